@@ -1,0 +1,1 @@
+"""The native JSON door: HTTP in, use cases below, JSON out."""

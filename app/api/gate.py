@@ -1,0 +1,145 @@
+"""The gate in front of every route: size, caller, request id, and one log line."""
+
+import logging
+import re
+import time
+from typing import Any
+from uuid import uuid4
+
+from anyio.to_thread import run_sync
+from starlette.datastructures import State
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problems import problem
+from app.errors import MalformedRequest, ServiceError, TooLarge, Unauthorised
+from app.usecases.clients import authenticate, split_key
+from app.usecases.denials import record_denial
+from app.usecases.service import Service
+
+OPEN = ("/livez", "/readyz", "/openapi.json", "/docs")
+"""Paths that anybody may read; assets of the documentation lie below /docs/."""
+
+STREAMED = "/v1/imports"
+"""The one body without a limit on its whole; each of its lines has one."""
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+
+access = logging.getLogger("app.access")
+
+
+class Gate:
+    """Pure ASGI, so that a caller is known before a byte of the body is read."""
+
+    def __init__(self, app: ASGIApp, state: State) -> None:
+        self._app = app
+        self._state = state
+
+    @property
+    def _service(self) -> Service:
+        service: Service = self._state.service
+        return service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a known caller through; tell everybody else no."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        scope["request_id"] = _request_id(headers)
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"x-request-id", scope["request_id"].encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"cache-control", b"no-store"),
+                ]
+            await send(message)
+
+        try:
+            await self._admit(scope, headers)
+        except ServiceError as refusal:
+            await self._refuse(refusal, scope, answer)
+        else:
+            await self._app(scope, self._limited(scope, receive), answer)
+        finally:
+            _log(scope, status, time.perf_counter() - started)
+
+    async def _admit(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        host = headers.get(b"host", b"").decode("latin-1")
+        if not HOST.fullmatch(host):
+            raise MalformedRequest("the Host header is malformed", code="malformed-host")
+        path = scope["path"]
+        if path in OPEN or path.startswith("/docs/"):
+            return
+        key = _bearer(headers)
+        split_key(key)
+        self._check_length(path, headers)
+        scope["caller"] = await run_sync(authenticate, self._service, key)
+
+    def _check_length(self, path: str, headers: dict[bytes, bytes]) -> None:
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit():
+            raise MalformedRequest("the Content-Length is malformed")
+        if path != STREAMED and int(length) > self._service.settings.max_body_bytes:
+            raise self._too_large()
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        if scope["path"] == STREAMED:
+            return receive
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._service.settings.max_body_bytes:
+                raise self._too_large()
+            return message
+
+        return counted
+
+    def _too_large(self) -> TooLarge:
+        limit = self._service.settings.max_body_bytes
+        return TooLarge(f"the body is larger than {limit} bytes")
+
+    async def _refuse(self, refusal: ServiceError, scope: Scope, send: Send) -> None:
+        if isinstance(refusal, Unauthorised):
+            await run_sync(record_denial, self._service, None, "denied", 401, scope["request_id"])
+        response = problem(refusal, scope["request_id"])
+        await response(scope, Request(scope).receive, send)
+
+
+def _bearer(headers: dict[bytes, bytes]) -> str:
+    scheme, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer" or not key:
+        raise Unauthorised("send Authorization: Bearer <key>")
+    return key
+
+
+def _request_id(headers: dict[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id", b"").decode("latin-1")
+    return given if REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def _log(scope: Scope, status: int, seconds: float) -> None:
+    route: Any = scope.get("route")
+    caller: Any = scope.get("caller")
+    access.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            "route": getattr(route, "path", None),
+            "status": status,
+            "milliseconds": round(1000 * seconds, 1),
+            "request_id": scope["request_id"],
+            "client_id": getattr(caller, "client_id", None),
+        },
+    )

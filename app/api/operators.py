@@ -1,0 +1,231 @@
+"""Those who keep the service: refits, models, covariates, clients, audit, health."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from anyio import sleep
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+
+from app.api import documents
+from app.api.routing import (
+    PROBLEMS,
+    CallNow,
+    KeyedCall,
+    ServiceNow,
+    listed,
+    needs,
+    respond,
+    router,
+)
+from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
+from app.usecases import catalogue, clients, models
+from app.usecases.service import Call, Reply, Service
+
+routes = router("operators")
+health = APIRouter(tags=["health"])
+
+POLL_S = 0.05
+"""Seconds between two looks at a refit that somebody waits for."""
+
+LONGEST_WAIT_S = 600
+"""Seconds that a caller can be kept waiting for a refit."""
+
+ModelId = Annotated[str, Path(pattern="^sha256:[0-9a-f]{64}$", description="A model's digest.")]
+RefitId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="As the refit was named.")]
+ClientId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="As the client was named.")]
+
+
+@routes.post(
+    "/v1/models",
+    **needs(
+        "models:write",
+        success={201: documents.Model, 202: documents.Refit},
+        refusals=(409, 413, 415),
+    ),
+)
+async def post_model(
+    service: ServiceNow,
+    call: KeyedCall,
+    body: Refit,
+    prefer: Annotated[str | None, Header(description="`wait=N`: wait up to N seconds.")] = None,
+) -> Response:
+    """Refit on the organisation's own cohort; an equal refit that runs is joined."""
+    request = body.request(call.caller.organisation, service.today())
+    reply = await run_sync(models.request_refit, service, call, request)
+    wait = _seconds(prefer)
+    if wait and not reply.replayed:
+        reply = await _waited(service, call, reply, wait)
+    return respond(reply)
+
+
+async def _waited(service: Service, call: Call, reply: Reply, seconds: int) -> Reply:
+    refit_id = (reply.location or "").rpartition("/")[2]
+    for _ in range(int(seconds / POLL_S)):
+        outcome = await run_sync(models.refit_outcome, service, call, refit_id)
+        if outcome is not None:
+            return outcome
+        await sleep(POLL_S)
+    return reply
+
+
+def _seconds(prefer: str | None) -> int:
+    for preference in (prefer or "").split(","):
+        name, _, value = preference.strip().partition("=")
+        if name.lower() == "wait" and value.isascii() and value.isdigit() and len(value) < 6:
+            return min(int(value), LONGEST_WAIT_S)
+    return 0
+
+
+@routes.get(
+    "/v1/refits/{refit_id}",
+    **needs("models:read", success={200: documents.Refit}, refusals=(404,)),
+)
+def get_refit(service: ServiceNow, call: CallNow, refit_id: RefitId) -> Response:
+    """Read how far a refit is, and what came of it."""
+    return respond(models.read_refit(service, call, refit_id))
+
+
+@routes.get("/v1/models", **needs("models:read", success={200: documents.Models}))
+def get_models(
+    service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
+) -> Response:
+    """List models, the newest first, without their baselines."""
+    return listed(models.list_models(service, call, page.limit, page.cursor), request, service)
+
+
+@routes.get(
+    "/v1/models/current",
+    **needs("models:read", success={200: documents.Model}, refusals=(404,)),
+)
+def get_current_model(
+    service: ServiceNow, call: CallNow, about: Annotated[About, Query()]
+) -> Response:
+    """Read the model in use."""
+    return respond(models.read_current_model(service, call, about.endpoint, about.setting))
+
+
+@routes.get(
+    "/v1/models/{model_id}",
+    **needs("models:read", success={200: documents.Model}, refusals=(404,)),
+)
+def get_model(service: ServiceNow, call: CallNow, model_id: ModelId) -> Response:
+    """Read a model as it was fitted and as it stands."""
+    return respond(models.read_model(service, call, model_id))
+
+
+@routes.get(
+    "/v1/models/{model_id}/rows",
+    **needs("models:write", success={200: documents.ModelRows}, refusals=(404,)),
+)
+def get_model_rows(
+    service: ServiceNow,
+    call: CallNow,
+    request: Request,
+    model_id: ModelId,
+    page: Annotated[Page, Query()],
+) -> Response:
+    """Read the values that a model used of each patient; none is dated after the clock's start."""
+    reply = models.list_model_rows(service, call, model_id, page.limit, page.cursor)
+    return listed(reply, request, service)
+
+
+@routes.post(
+    "/v1/models/{model_id}/promotion",
+    **needs("models:write", success={201: documents.Model}, refusals=(404, 409, 413, 415)),
+)
+def promote_model(
+    service: ServiceNow, call: KeyedCall, model_id: ModelId, body: Promotion
+) -> Response:
+    """Put a candidate or superseded model into use, in the caller's name."""
+    return respond(models.promote_model(service, call, model_id, body.reason))
+
+
+@routes.get("/v1/risk-schemes", **needs("models:read", success={200: documents.RiskSchemes}))
+def get_risk_schemes(service: ServiceNow, call: CallNow) -> Response:
+    """List the risk schemes with cut-offs, sources and published figures."""
+    return respond(catalogue.list_risk_schemes(service, call))
+
+
+@routes.get("/v1/covariates", **needs("models:read", success={200: documents.Covariates}))
+def get_covariates(service: ServiceNow, call: CallNow) -> Response:
+    """List the covariates, built in and declared."""
+    return respond(catalogue.list_covariates(service, call))
+
+
+@routes.post(
+    "/v1/covariates",
+    **needs(
+        "models:write",
+        success={201: documents.Covariate, 200: documents.Covariate},
+        refusals=(409, 413, 415),
+    ),
+)
+def post_covariate(service: ServiceNow, call: KeyedCall, body: Declaration) -> Response:
+    """Declare a covariate of the organisation's own."""
+    declaration = catalogue.Declaration(body.name, body.kind, body.unit, body.min, body.max)
+    return respond(catalogue.declare_covariate(service, call, declaration))
+
+
+@routes.get("/v1/clients", **needs("clients:write", success={200: documents.Clients}))
+def get_clients(
+    service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
+) -> Response:
+    """List the programs that may call."""
+    return listed(clients.list_clients(service, call, page.limit, page.cursor), request, service)
+
+
+@routes.post(
+    "/v1/clients",
+    **needs("clients:write", success={201: documents.ClientWithKey}, refusals=(413, 415)),
+)
+def post_client(service: ServiceNow, call: KeyedCall, body: ClientRequest) -> Response:
+    """Add a program that may call; its key is told this once."""
+    return respond(clients.post_client(service, call, body.new_client()))
+
+
+@routes.delete(
+    "/v1/clients/{client_id}",
+    **needs("clients:write", success={204: None}, refusals=(404,)),
+)
+def delete_client(service: ServiceNow, call: CallNow, client_id: ClientId) -> Response:
+    """Revoke a client; its next request is refused in every process."""
+    return respond(clients.revoke_client(service, call, client_id))
+
+
+@routes.post(
+    "/v1/clients/{client_id}/rotation",
+    **needs(
+        "clients:write",
+        success={201: documents.ClientWithKey},
+        refusals=(404, 409, 413, 415),
+    ),
+)
+def rotate_client(
+    service: ServiceNow, call: KeyedCall, client_id: ClientId, body: Rotation | None = None
+) -> Response:
+    """Give a client a new key; the old one ends now, or after the overlap."""
+    overlap = timedelta(minutes=body.overlap_minutes if body else 0)
+    return respond(clients.rotate_client(service, call, client_id, overlap))
+
+
+@routes.get("/v1/audit-events", **needs("audit:read", success={200: documents.AuditEvents}))
+def get_audit_events(
+    service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
+) -> Response:
+    """List who did what, oldest first."""
+    reply = catalogue.list_audit_events(service, call, page.limit, page.cursor)
+    return listed(reply, request, service)
+
+
+@health.get("/livez", responses={200: {"model": documents.Alive}})
+async def get_livez() -> documents.Alive:
+    """Tell that the process answers."""
+    return documents.Alive(status="alive")
+
+
+@health.get("/readyz", responses={200: {"model": documents.Ready}, 503: PROBLEMS[503]})
+def get_readyz(service: ServiceNow) -> documents.Ready:
+    """Tell that the database answers and has the schema that this release knows."""
+    catalogue.check_ready(service)
+    return documents.Ready(status="ready")

@@ -1,0 +1,225 @@
+"""What every native route shares: scopes before the body, strict JSON, replies with ETags."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Annotated, Any, Protocol
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from app.api import strict_json
+from app.errors import MalformedRequest, MissingScope, ServiceError, UnsupportedMediaType
+from app.prognosis.answer import CurveStep
+from app.usecases.denials import record_denial
+from app.usecases.service import Call, Caller, IdempotencyKey, Reply, Service
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read once, strictly."""
+
+    async def json(self) -> Any:
+        """Read the body as strict JSON."""
+        if not hasattr(self, "_strict"):
+            self._strict = strict_json.parse(await self.body())
+        return self._strict
+
+
+class GuardedRoute(APIRoute):
+    """A route that names its scopes; without them it cannot be defined."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.needs: frozenset[str] = frozenset((self.openapi_extra or {})["x-scopes"])
+
+    def get_route_handler(self) -> Handler:
+        """Check the scopes, then the media type, then the JSON, then let the schema look."""
+        answer = super().get_route_handler()
+        takes_json = self.body_field is not None
+
+        async def guarded(request: Request) -> Response:
+            await self._check_scopes(request)
+            _check_media_type(request, takes_json)
+            strict = StrictRequest(request.scope, request.receive)
+            if takes_json:
+                await strict.json()
+            try:
+                return await answer(strict)
+            except ServiceError as error:
+                if error.status == 404:
+                    await _denied(request, self.name, 404)
+                raise
+
+        return guarded
+
+    async def _check_scopes(self, request: Request) -> None:
+        caller: Caller = request.scope["caller"]
+        missing = sorted((self.openapi_extra or {})["x-scopes"] - caller.scopes)
+        if missing:
+            await _denied(request, self.name, 403)
+            raise MissingScope(f"the key lacks the scope {missing[0]}")
+
+
+async def _denied(request: Request, action: str, status: int) -> None:
+    service: Service = request.app.state.service
+    caller: Caller = request.scope["caller"]
+    request_id = request.scope["request_id"]
+    await run_sync(record_denial, service, caller, action, status, request_id)
+
+
+def _check_media_type(request: Request, takes_json: bool) -> None:
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise UnsupportedMediaType("send the body without Content-Encoding")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if takes_json and kind != "application/json":
+        raise UnsupportedMediaType("send the body as application/json")
+
+
+def needs(
+    *scopes: str,
+    success: dict[int, Any],
+    refusals: tuple[int, ...] = (),
+    picture: bool = False,
+) -> dict[str, Any]:
+    """Say what a route asks of the key and what it can answer, for the guard and for OpenAPI."""
+    responses: dict[int | str, Any] = {
+        status: {"model": model, "description": DESCRIPTIONS[status]}
+        if model is not None
+        else {"description": DESCRIPTIONS[status]}
+        for status, model in success.items()
+    }
+    if picture:
+        responses[200] = PICTURE
+    for status in (400, 401, 403, 422, 503, *refusals):
+        responses[status] = PROBLEMS[status]
+    return {
+        "openapi_extra": {"x-scopes": set(scopes), "security": [{"key": []}]},
+        "responses": dict(sorted(responses.items(), key=lambda item: str(item[0]))),
+        "status_code": min(success),
+        "response_class": Response,
+    }
+
+
+DESCRIPTIONS = {
+    200: "The answer.",
+    201: "Stored.",
+    202: "Accepted; the Location tells how far it is.",
+    204: "Done; there is nothing to show.",
+}
+
+PICTURE = {
+    "description": "The picture.",
+    "content": {"image/svg+xml": {"schema": {"type": "string"}}},
+}
+
+PROBLEM_DESCRIPTIONS = {
+    400: "Not readable: not JSON, a duplicate key, NaN, a lone surrogate.",
+    401: "No valid key.",
+    403: "The key lacks a scope.",
+    404: "Not there, or of another organisation.",
+    409: "Contradicts what is stored; the code says how.",
+    412: "The resource has changed since the version sent as If-Match.",
+    413: "The body is too large.",
+    415: "The media type or content encoding is not supported.",
+    422: "Does not fit the schema.",
+    428: "The resource exists; send its ETag as If-Match.",
+    503: "Not available now; try again after the time named in Retry-After.",
+}
+
+PROBLEMS: dict[int, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+    }
+    for status, description in PROBLEM_DESCRIPTIONS.items()
+}
+
+
+def router(tag: str) -> APIRouter:
+    """Make a router whose routes are guarded."""
+    return APIRouter(tags=[tag], route_class=GuardedRoute)
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def _call(request: Request) -> Call:
+    route: APIRoute = request.scope["route"]
+    return Call(request.scope["caller"], route.name, request.scope["request_id"])
+
+
+async def _keyed_call(request: Request) -> Call:
+    return replace(_call(request), idempotency=await _idempotency(request))
+
+
+async def _idempotency(request: Request) -> IdempotencyKey | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    text = key.strip().removeprefix('"').removesuffix('"')
+    if not (0 < len(text) <= 255 and text.isascii() and text.isprintable()):
+        raise MalformedRequest(
+            "the Idempotency-Key is not 1 to 255 printable ASCII characters",
+            code="idempotency-key-unreadable",
+        )
+    sent = sha256(str(request.url.query).encode() + b"\n" + await request.body())
+    return IdempotencyKey(text, request.url.path, sent.hexdigest())
+
+
+class Pictures(Protocol):
+    """What draws; the pages and this door do not know each other."""
+
+    def draw(self, prognosis: Mapping[str, Any], steps: Sequence[CurveStep]) -> str:
+        """Draw a prognosis as told in JSON."""
+
+
+def _pictures(request: Request) -> Pictures:
+    pictures: Pictures = request.app.state.pictures
+    return pictures
+
+
+PicturesNow = Annotated[Pictures, Depends(_pictures)]
+ServiceNow = Annotated[Service, Depends(_service)]
+CallNow = Annotated[Call, Depends(_call)]
+KeyedCall = Annotated[Call, Depends(_keyed_call)]
+"""A call that may carry an Idempotency-Key: every POST that writes."""
+
+
+def respond(reply: Reply, media_type: str = "application/json") -> Response:
+    """Write a reply as an HTTP answer."""
+    headers = {}
+    if reply.etag is not None:
+        headers["ETag"] = f'"{reply.etag}"'
+    if reply.location is not None:
+        headers["Location"] = reply.location
+    if reply.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    if reply.body is None:
+        return Response(status_code=reply.status, headers=headers)
+    return Response(reply.body, reply.status, headers, media_type)
+
+
+def listed(reply: Reply, request: Request, service: Service) -> Response:
+    """Write one page of a list, with the way to the next."""
+    response = respond(reply)
+    if reply.next_cursor is not None:
+        base = (service.settings.public_url or str(request.base_url)).rstrip("/")
+        query = request.url.include_query_params(cursor=reply.next_cursor).query
+        response.headers["Link"] = f'<{base}{request.url.path}?{query}>; rel="next"'
+    return response
+
+
+def if_match(request: Request) -> str | None:
+    """Read the version that a caller says it has seen."""
+    value = request.headers.get("if-match")
+    return None if value is None else value.strip().removeprefix("W/").strip('"')
+
+
+IfMatch = Annotated[str | None, Depends(if_match)]

@@ -1,0 +1,1 @@
+"""Where a fit runs: a warm process of this machine."""

@@ -1,0 +1,117 @@
+"""
+What a caller can be told went wrong, each with a status and a stable code.
+
+ServiceError
+├── MalformedRequest        400  not JSON, duplicate key, NaN, lone surrogate
+├── Unauthorised            401
+├── MissingScope            403
+├── NotFound                404  also for what belongs to another organisation
+├── Conflict                409  contradicts what is stored; the code says how
+│   └── RefitFailed         409  a refit that could not become a model
+├── StaleVersion            412
+├── TooLarge                413
+├── UnsupportedMediaType    415
+├── InvalidInput            422  the schema, with one entry per field
+├── VersionRequired         428
+└── Unavailable             503
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One refused field: a JSON pointer, a code and a sentence, never the value."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ServiceError(Exception):
+    """An error that the caller caused or can act on; its detail names no patient."""
+
+    status = 500
+    code = "internal"
+    title = "Internal error"
+
+    def __init__(
+        self, detail: str, *, code: str | None = None, errors: tuple[FieldError, ...] = ()
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or type(self).code
+        self.errors = errors
+
+
+class MalformedRequest(ServiceError):
+    status = 400
+    code = "malformed-request"
+    title = "The request could not be read"
+
+
+class Unauthorised(ServiceError):
+    status = 401
+    code = "unauthorised"
+    title = "A valid key is required"
+
+
+class MissingScope(ServiceError):
+    status = 403
+    code = "missing-scope"
+    title = "The key lacks a scope"
+
+
+class NotFound(ServiceError):
+    status = 404
+    code = "not-found"
+    title = "Not found"
+
+
+class Conflict(ServiceError):
+    status = 409
+    code = "conflict"
+    title = "Contradicts what is stored"
+
+
+class RefitFailed(Conflict):
+    """The code is one of the refit failures of `app.prognosis.fitting`."""
+
+    code = "refit-failed"
+    title = "The refit yielded no model"
+
+
+class StaleVersion(ServiceError):
+    status = 412
+    code = "stale-version"
+    title = "The resource has changed"
+
+
+class TooLarge(ServiceError):
+    status = 413
+    code = "body-too-large"
+    title = "The body is too large"
+
+
+class UnsupportedMediaType(ServiceError):
+    status = 415
+    code = "unsupported-media-type"
+    title = "The media type is not supported"
+
+
+class InvalidInput(ServiceError):
+    status = 422
+    code = "invalid-input"
+    title = "The request does not fit the schema"
+
+
+class VersionRequired(ServiceError):
+    status = 428
+    code = "version-required"
+    title = "If-Match is required"
+
+
+class Unavailable(ServiceError):
+    status = 503
+    code = "unavailable"
+    title = "Not available now"

@@ -1,0 +1,73 @@
+"""Joins the parts into one application; the only file that sees everything."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from app.api import gate, hospital, laboratory, operators, problems
+from app.api.openapi import describe
+from app.api.reference import add_reference
+from app.compute.warm_process import WarmProcess
+from app.errors import ServiceError
+from app.logs import configure_logs
+from app.pages import survival_curve
+from app.prognosis.risk_group import SCHEMES
+from app.settings import Settings, SettingsProblem, load_settings
+from app.storage.database import Database
+from app.storage.schema import check_schema
+from app.usecases.refits import abandon
+from app.usecases.service import Service
+
+THREADS = 40
+"""Requests served at once by one process; the database has a connection for each."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application; it opens the database when it starts, not when it is built."""
+    settings = settings or load_settings()
+    if settings.risk_scheme not in SCHEMES:
+        raise SettingsProblem(f"PROGNOSIS_RISK_SCHEME is none of {', '.join(SCHEMES)}")
+    app = describe(
+        FastAPI(
+            lifespan=partial(_running, settings),
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+        )
+    )
+    add_reference(app)
+    app.state.pictures = survival_curve
+    for routes in (laboratory.routes, hospital.routes, operators.routes, operators.health):
+        app.include_router(routes)
+    app.exception_handler(ServiceError)(problems.on_service_error)
+    app.exception_handler(RequestValidationError)(problems.on_invalid)
+    app.exception_handler(HTTPException)(problems.on_http_error)
+    app.exception_handler(DBAPIError)(problems.on_database_failure)
+    app.add_middleware(problems.LastResort)
+    app.add_middleware(gate.Gate, state=app.state)
+    return app
+
+
+@asynccontextmanager
+async def _running(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
+    configure_logs(settings.log_format)
+    current_default_thread_limiter().total_tokens = THREADS
+    database = Database(settings.database_url, pool_size=THREADS + 8)
+    check_schema(database)
+    refits = WarmProcess(
+        "app.usecases.refitting:start",
+        {"database_url": settings.database_url},
+        partial(abandon, database),
+    )
+    app.state.service = Service(settings, database, refits)
+    try:
+        yield
+    finally:
+        refits.close()
+        database.close()

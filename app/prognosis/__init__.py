@@ -1,0 +1,1 @@
+"""Statistics and clinical rules: pure functions of numbers."""

@@ -1,0 +1,293 @@
+"""What is recorded of one person, and what of it was known on a given day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Value = str | int | float | bool | list[str]
+"""A fact as JSON holds it; dates are ISO strings, sites a list of codes."""
+
+Standing = Literal["baseline", "line-start-unknown", "not-baseline"]
+"""How a draw stands to the line of therapy it belongs to."""
+
+WINDOW_BEFORE = timedelta(days=28)
+"""How long before a line's start a draw still counts as its baseline draw."""
+
+WINDOW_AFTER = timedelta(days=7)
+"""How long after a line's start a draw still counts as its baseline draw."""
+
+ECOG_VALID_FOR = timedelta(days=28)
+"""A performance status older than this says nothing of the day of the draw."""
+
+COMPARABLE_ML = (7.0, 8.0)
+"""Millilitres of blood whose CellSearch count may stand beside one of 7.5 mL."""
+
+TIMELESS = frozenset({"birth_year"})
+"""Facts that hold on every day, whenever they were told."""
+
+EVENTS = frozenset({"line_started_on", "index_date"})
+"""Dates of events: they place a draw in time and are never covariates."""
+
+VALID_FOR: Mapping[str, timedelta] = {"ecog": ECOG_VALID_FOR}
+"""How long an observation speaks for later days; without an entry, for ever."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was said of a patient as of one day; None clears a fact said of that day."""
+
+    observed_on: date
+    values: Mapping[str, Value | None]
+
+
+@dataclass(frozen=True)
+class BloodTest:
+    """A laboratory's result in its current version."""
+
+    accession_number: str
+    drawn_at: datetime
+    drawn_on: date
+    ctc_count: int
+    blood_volume_ml: float = 7.5
+    assay: str = "cellsearch"
+    status: str = "final"
+    version: int = 1
+
+    @property
+    def is_result(self) -> bool:
+        """Whether the count may feed a fit: released and not withdrawn."""
+        return self.status in ("final", "corrected")
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the count means the same cells in the same volume as the cohort's."""
+        low, high = COMPARABLE_ML
+        return self.assay == "cellsearch" and low <= self.blood_volume_ml <= high
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What became of a patient, each date as last recorded or None."""
+
+    last_known_alive_on: date | None = None
+    death_on: date | None = None
+    progression_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Everything recorded of one person; observations in the order they were told."""
+
+    patient_id: str
+    observations: tuple[Observation, ...] = ()
+    blood_tests: tuple[BloodTest, ...] = ()
+    follow_up: FollowUp | None = None
+
+    @property
+    def index_date(self) -> date | None:
+        """The clock's start that was told for a patient without a blood test."""
+        told = [o.values.get("index_date") for o in _by_day(self.observations)]
+        dates = [value for value in told if isinstance(value, str)]
+        return date.fromisoformat(dates[-1]) if dates else None
+
+
+@dataclass(frozen=True)
+class Known:
+    """One fact and the day it was observed; no day where it holds on every day."""
+
+    value: Value
+    observed_on: date | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of therapy by its start; the number is None where nobody told it."""
+
+    started_on: date
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time zero of one row or answer, and what was known on that day."""
+
+    start: date
+    standing: Standing
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+
+def _by_day(observations: Iterable[Observation]) -> list[Observation]:
+    """Merge what was told of the same day: present overwrites, None clears, absent stays."""
+    days: dict[date, dict[str, Value | None]] = {}
+    for observation in observations:
+        days.setdefault(observation.observed_on, {}).update(observation.values)
+    return [
+        Observation(day, {name: v for name, v in days[day].items() if v is not None})
+        for day in sorted(days)
+    ]
+
+
+def known_on(observations: Iterable[Observation], day: date) -> dict[str, Known]:
+    """
+    Collect the last value of each fact observed on or before a day.
+
+    Parameters
+    ----------
+    observations : iterable of Observation
+        In the order they were told; a later one of the same day overwrites.
+    day : datetime.date
+        The day whose knowledge is asked for.
+
+    Returns
+    -------
+    dict of str to Known
+        By the fact's name. Timeless facts are included whenever they were
+        told and carry no day; events are left out; a performance status
+        older than 28 days is left out.
+    """
+    known: dict[str, Known] = {}
+    for observation in _by_day(observations):
+        for name, value in observation.values.items():
+            if value is None or name in EVENTS:
+                continue
+            if name in TIMELESS:
+                known[name] = Known(value, None)
+            elif observation.observed_on <= day:
+                known[name] = Known(value, observation.observed_on)
+    return {
+        name: fact
+        for name, fact in known.items()
+        if fact.observed_on is None
+        or name not in VALID_FOR
+        or day - fact.observed_on <= VALID_FOR[name]
+    }
+
+
+def lines_of_therapy(observations: Iterable[Observation]) -> list[Line]:
+    """
+    List the lines of therapy whose start was told.
+
+    Parameters
+    ----------
+    observations : iterable of Observation
+        In the order they were told.
+
+    Returns
+    -------
+    list of Line
+        By start, one per start; the number is that said together with the
+        start, or else the last one said by the day of the start, so that a
+        start told late takes no later line's number.
+    """
+    days = _by_day(observations)
+    numbers = [(day.observed_on, day.values.get("line_of_therapy")) for day in days]
+    lines: dict[date, Line] = {}
+    for day in days:
+        start = day.values.get("line_started_on")
+        if not isinstance(start, str):
+            continue
+        started_on = date.fromisoformat(start)
+        said = [number for on, number in numbers if on <= started_on and isinstance(number, int)]
+        number = day.values.get("line_of_therapy", said[-1] if said else None)
+        lines[started_on] = Line(started_on, number if isinstance(number, int) else None)
+    return [lines[start] for start in sorted(lines)]
+
+
+def line_of_draw(lines: Iterable[Line], drawn_on: date) -> Line | None:
+    """
+    Find the line of therapy of which a draw is the baseline draw.
+
+    Parameters
+    ----------
+    lines : iterable of Line
+        The patient's lines.
+    drawn_on : datetime.date
+        The local day of the draw.
+
+    Returns
+    -------
+    Line or None
+        The line with the nearest start among those that started at most 28
+        days after or 7 days before the draw.
+    """
+    near = [
+        line
+        for line in lines
+        if line.started_on - WINDOW_BEFORE <= drawn_on <= line.started_on + WINDOW_AFTER
+    ]
+    return min(near, key=lambda line: abs(line.started_on - drawn_on), default=None)
+
+
+def setting_of(known: Mapping[str, Known]) -> str:
+    """
+    Name the disease setting, metastatic where nobody told another.
+
+    Parameters
+    ----------
+    known : mapping of str to Known
+        What was known on the day.
+
+    Returns
+    -------
+    str
+        `metastatic`, `non_metastatic` or `neoadjuvant`.
+    """
+    fact = known.get("disease_setting")
+    return str(fact.value) if fact else "metastatic"
+
+
+def clock_of_draw(patient: Patient, test: BloodTest) -> Clock:
+    """
+    Place a draw in its line of therapy and collect what was known that day.
+
+    Parameters
+    ----------
+    patient : Patient
+        The person whose blood was drawn.
+    test : BloodTest
+        One of the patient's blood tests.
+
+    Returns
+    -------
+    Clock
+        Starting on the draw's local day. The line of therapy of a baseline
+        draw is that of the line it belongs to, even when told later; it then
+        carries no day of observation.
+    """
+    known = known_on(patient.observations, test.drawn_on)
+    lines = lines_of_therapy(patient.observations)
+    line = line_of_draw(lines, test.drawn_on)
+    if line is None:
+        first = not lines and _is_first_in_setting(patient, test, setting_of(known))
+        return Clock(test.drawn_on, "line-start-unknown" if first else "not-baseline", known)
+    told = known.get("line_of_therapy")
+    if line.number is not None and (told is None or told.value != line.number):
+        known["line_of_therapy"] = Known(line.number, None)
+    return Clock(test.drawn_on, "baseline", known)
+
+
+def clock_of_index(patient: Patient) -> Clock | None:
+    """
+    Start the clock at the index date of a patient who has one.
+
+    Parameters
+    ----------
+    patient : Patient
+        The person asked about.
+
+    Returns
+    -------
+    Clock or None
+        What was known on the index date; None without an index date.
+    """
+    start = patient.index_date
+    return Clock(start, "baseline", known_on(patient.observations, start)) if start else None
+
+
+def _is_first_in_setting(patient: Patient, test: BloodTest, setting: str) -> bool:
+    earlier = (t for t in patient.blood_tests if t.is_result and t.drawn_at < test.drawn_at)
+    return not any(
+        setting_of(known_on(patient.observations, t.drawn_on)) == setting and t.is_comparable
+        for t in earlier
+    )

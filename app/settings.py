@@ -1,0 +1,186 @@
+"""Every environment variable that the service reads, typed and frozen."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+PREFIX = "PROGNOSIS_"
+
+
+class SettingsProblem(Exception):
+    """Which settings are unknown or malformed, in words for the people who run the service."""
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting as `prognosis settings` prints it; secrets are masked."""
+
+    name: str
+    meaning: str
+    default: str
+    present: str
+
+
+def _setting(default: Any, read: Callable[[str], Any], meaning: str) -> Any:
+    return field(default=default, metadata={"read": read, "meaning": meaning})
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not least <= int(text) <= most:
+            raise ValueError(f"is not a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"is not {' or '.join(choices)}")
+        return text
+
+    return read
+
+
+def _pattern(pattern: str, example: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"does not look like {example}")
+        return text
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    answers = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if text.lower() not in answers:
+        raise ValueError("is not true or false")
+    return answers[text.lower()]
+
+
+def _public_url(text: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?", text):
+        raise ValueError("is not an address like https://prognosis.example.org")
+    try:
+        # Reading the port checks it.
+        _ = urlsplit(text).port
+    except ValueError as error:
+        raise ValueError("has a port that is none") from error
+    return text.rstrip("/")
+
+
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("is not a time zone like Europe/Paris") from None
+    return text
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set; the service and its commands take nothing else from the environment."""
+
+    database_url: str = _setting(
+        "sqlite:///var/prognosis.db",
+        _pattern(
+            r"(sqlite:///|postgresql(\+psycopg)?://).+",
+            "sqlite:////absolute/path.db or postgresql+psycopg://user:password@host/database",
+        ),
+        "Where everything is kept: a SQLite file, or PostgreSQL for several machines.",
+    )
+    public_url: str | None = _setting(
+        None, _public_url, "The address that callers use; else the one that each request names."
+    )
+    risk_scheme: str = _setting(
+        "mdacc-2003",
+        _pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "mdacc-2003"),
+        "The scheme whose risk group is answered when none is asked for.",
+    )
+    workers: int = _setting(2, _whole(1, 64), "Serving processes.")
+    max_body_bytes: int = _setting(
+        1024**2, _whole(1024, 1024**3), "The longest body of a request, imports excepted."
+    )
+    max_import_line_bytes: int = _setting(
+        64 * 1024, _whole(1024, 1024**2 * 16), "The longest line of an import."
+    )
+    behind_tls_proxy: bool = _setting(
+        False, _yes_or_no, "Whether a proxy ends TLS; plain HTTP off loopback is refused without."
+    )
+    log_format: str = _setting(
+        "json", _choice("json", "console"), "json for machines, console for people."
+    )
+    rate_limit: str | None = _setting(
+        None,
+        _pattern(r"[1-9][0-9]{0,8}/(second|minute|hour)", "600/minute"),
+        "Requests per client with a valid key, as in 600/minute; wrong keys are always limited.",
+    )
+    time_zone: str = _setting(
+        "UTC", _time_zone, "The calendar that says which date it is, and which is in the future."
+    )
+    refit_lease_seconds: int = _setting(
+        60, _whole(5, 3600), "After so long without a sign of life a refit counts as abandoned."
+    )
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; one error names every unknown and every malformed one."""
+    known = {_variable(each): each for each in fields(Settings)}
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name in sorted(name for name in environment if name.startswith(PREFIX)):
+        if name not in known:
+            problems.append(_unknown(name, list(known)))
+            continue
+        try:
+            values[known[name].name] = known[name].metadata["read"](environment[name].strip())
+        except ValueError as error:
+            problems.append(f"{name} {error}")
+    if problems:
+        raise SettingsProblem("; ".join(problems))
+    return Settings(**values)
+
+
+def describe(settings: Settings) -> tuple[SettingRow, ...]:
+    """List every setting with its meaning, its default and its present value."""
+    return tuple(
+        SettingRow(
+            _variable(each),
+            each.metadata["meaning"],
+            _shown(each.default),
+            _shown(getattr(settings, each.name)),
+        )
+        for each in fields(settings)
+    )
+
+
+def _variable(each: "Field[Any]") -> str:
+    return PREFIX + each.name.upper()
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = get_close_matches(
+        name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known]
+    )
+    return f"{name} is unknown" + (f", did you mean {PREFIX}{near[0]}?" if near else "")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return masked(str(value))
+
+
+def masked(url: str) -> str:
+    """Hide the password of a database's address, wherever in it it stands."""
+    # To the last @: a password with an unescaped / or @ in it stays hidden too.
+    hidden = re.sub(r"(://[^:@/?]*):.*@", r"\1:***@", url)
+    return re.sub(r"(?i)([?&][a-z_]*password=)[^&]*", r"\1***", hidden)

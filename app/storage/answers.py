@@ -1,0 +1,138 @@
+"""Prognoses as they were given, and the first answers to idempotency keys."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from app.storage import tables
+from app.storage.statements import insert_or_ignore
+
+_prognosis = tables.prognosis
+_record = tables.idempotency_record
+
+
+@dataclass(frozen=True)
+class StoredPrognosis:
+    """One answer, ready to be kept: its text is what the caller was sent."""
+
+    prognosis_id: str
+    patient_id: str
+    accession_number: str
+    request_digest: str
+    model_id: str | None
+    computed_at: datetime
+    answer: str
+
+
+class Prognoses:
+    """The answers given to one organisation."""
+
+    def __init__(self, connection: Connection, organisation_id: int) -> None:
+        self._connection = connection
+        self._organisation_id = organisation_id
+
+    def add(self, prognosis: StoredPrognosis) -> None:
+        """Keep an answer."""
+        self._connection.execute(
+            insert(_prognosis).values(organisation_id=self._organisation_id, **vars(prognosis))
+        )
+
+    def find(self, prognosis_id: str) -> StoredPrognosis | None:
+        """Find an answer by its identifier."""
+        row = self._connection.execute(
+            select(*_columns).where(
+                _prognosis.c.organisation_id == self._organisation_id,
+                _prognosis.c.prognosis_id == prognosis_id,
+            )
+        ).one_or_none()
+        return StoredPrognosis(*row) if row is not None else None
+
+    def repeated(self, accession_number: str, request_digest: str) -> StoredPrognosis | None:
+        """Find the latest answer to the same question about the same test."""
+        row = self._connection.execute(
+            select(*_columns)
+            .where(
+                _prognosis.c.organisation_id == self._organisation_id,
+                _prognosis.c.accession_number == accession_number,
+                _prognosis.c.request_digest == request_digest,
+            )
+            .order_by(_prognosis.c.computed_at.desc())
+            .limit(1)
+        ).one_or_none()
+        return StoredPrognosis(*row) if row is not None else None
+
+
+_columns = [_prognosis.c[name] for name in StoredPrognosis.__dataclass_fields__]
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """What was answered to a key, and to which request."""
+
+    request_digest: str
+    status: int
+    headers: Mapping[str, str]
+    body: str
+    patient_id: str | None
+
+
+class IdempotencyRecords:
+    """The keys that clients of one organisation have used."""
+
+    def __init__(self, connection: Connection, organisation_id: int) -> None:
+        self._connection = connection
+        self._organisation_id = organisation_id
+
+    def claim(self, client_id: str, route: str, key: str, digest: str, at: datetime) -> bool:
+        """Take a key for this transaction; False where another request holds or held it."""
+        taken = self._connection.execute(
+            insert_or_ignore(self._connection, _record)
+            .values(
+                organisation_id=self._organisation_id,
+                client_id=client_id,
+                route=route,
+                key=key,
+                request_digest=digest,
+                status=0,
+                headers="{}",
+                body="",
+                created_at=at,
+            )
+            .returning(_record.c.key)
+        )
+        return taken.one_or_none() is not None
+
+    def first_answer(self, client_id: str, route: str, key: str) -> FirstAnswer | None:
+        """Find what was answered to a key."""
+        row = self._connection.execute(
+            select(_record).where(*self._is(client_id, route, key))
+        ).one_or_none()
+        if row is None:
+            return None
+        return FirstAnswer(
+            row.request_digest, row.status, json.loads(row.headers), row.body, row.patient_id
+        )
+
+    def keep(self, client_id: str, route: str, key: str, answer: FirstAnswer) -> None:
+        """Write the answer beside the key that this transaction holds."""
+        self._connection.execute(
+            update(_record)
+            .where(*self._is(client_id, route, key))
+            .values(
+                status=answer.status,
+                headers=json.dumps(dict(answer.headers)),
+                body=answer.body,
+                patient_id=answer.patient_id,
+            )
+        )
+
+    def _is(self, client_id: str, route: str, key: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            _record.c.organisation_id == self._organisation_id,
+            _record.c.client_id == client_id,
+            _record.c.route == route,
+            _record.c.key == key,
+        )

@@ -1,0 +1,61 @@
+"""The append-only record of who did what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from app.storage import tables
+
+_event = tables.audit_event
+
+
+@dataclass(frozen=True)
+class AuditEvent:
+    """One touch or refusal; the person is a pseudonym."""
+
+    at: datetime
+    client_id: str | None
+    action: str
+    status: int
+    person: str | None
+    request_id: str
+    detail: str | None = None
+
+
+class AuditTrail:
+    """The audit events of one organisation, or of callers that belong to none."""
+
+    def __init__(self, connection: Connection, organisation_id: int | None) -> None:
+        self._connection = connection
+        self._organisation_id = organisation_id
+
+    def add(self, event: AuditEvent) -> None:
+        """Append an event in the transaction of what it tells."""
+        self._connection.execute(
+            insert(_event).values(organisation_id=self._organisation_id, **vars(event))
+        )
+
+    def page(self, limit: int, after: int) -> list[tuple[int, AuditEvent]]:
+        """List events in the order they were appended."""
+        rows = self._connection.execute(
+            select(_event)
+            .where(_event.c.organisation_id == self._organisation_id, _event.c.sequence > after)
+            .order_by(_event.c.sequence)
+            .limit(limit)
+        )
+        return [
+            (
+                row.sequence,
+                AuditEvent(
+                    row.at,
+                    row.client_id,
+                    row.action,
+                    row.status,
+                    row.person,
+                    row.request_id,
+                    row.detail,
+                ),
+            )
+            for row in rows
+        ]

@@ -1,0 +1,156 @@
+"""Laboratory results and their versions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
+
+from app.prognosis.patient import BloodTest
+from app.storage import tables
+from app.storage.statements import insert_or_ignore
+
+_blood_test = tables.blood_test
+
+
+@dataclass(frozen=True)
+class RecordedTest:
+    """One version of a result, whose it is and when it was recorded."""
+
+    patient_id: str
+    test: BloodTest
+    recorded_at: datetime
+
+
+class BloodTests:
+    """The laboratory results of one organisation."""
+
+    def __init__(self, connection: Connection, organisation_id: int) -> None:
+        self._connection = connection
+        self._organisation_id = organisation_id
+
+    def add(self, patient_id: str, test: BloodTest, at: datetime) -> bool:
+        """Insert the first version of a result; False where the accession number is taken."""
+        added = self._connection.execute(
+            insert_or_ignore(self._connection, _blood_test)
+            .values(self._row(patient_id, test, at))
+            .returning(_blood_test.c.version)
+        )
+        return added.one_or_none() is not None
+
+    def current(self, accession_number: str, *, locked: bool = False) -> RecordedTest | None:
+        """Find a result in its current version."""
+        query = select(_blood_test).where(
+            _blood_test.c.organisation_id == self._organisation_id,
+            _blood_test.c.accession_number == accession_number,
+            _blood_test.c.is_current,
+        )
+        row = self._connection.execute(query.with_for_update() if locked else query).one_or_none()
+        return _recorded(row) if row is not None else None
+
+    def versions(self, accession_number: str) -> list[RecordedTest]:
+        """List every version of a result, oldest first."""
+        rows = self._connection.execute(
+            select(_blood_test)
+            .where(
+                _blood_test.c.organisation_id == self._organisation_id,
+                _blood_test.c.accession_number == accession_number,
+            )
+            .order_by(_blood_test.c.version)
+        )
+        return [_recorded(row) for row in rows]
+
+    def versions_of_patient(self, patient_id: str) -> list[RecordedTest]:
+        """List every version of every result of one patient, by draw."""
+        rows = self._connection.execute(
+            select(_blood_test)
+            .where(
+                _blood_test.c.organisation_id == self._organisation_id,
+                _blood_test.c.patient_id == patient_id,
+            )
+            .order_by(_blood_test.c.drawn_at, _blood_test.c.accession_number, _blood_test.c.version)
+        )
+        return [_recorded(row) for row in rows]
+
+    def page_of_patient(
+        self, patient_id: str, limit: int, after: tuple[datetime, str] | None
+    ) -> list[RecordedTest]:
+        """List the current results of one patient by draw."""
+        query = select(_blood_test).where(
+            _blood_test.c.organisation_id == self._organisation_id,
+            _blood_test.c.patient_id == patient_id,
+            _blood_test.c.is_current,
+        )
+        if after is not None:
+            query = query.where(
+                tuple_(_blood_test.c.drawn_at, _blood_test.c.accession_number) > after
+            )
+        rows = self._connection.execute(
+            query.order_by(_blood_test.c.drawn_at, _blood_test.c.accession_number).limit(limit)
+        )
+        return [_recorded(row) for row in rows]
+
+    def correct(self, patient_id: str, test: BloodTest, at: datetime) -> None:
+        """Add a version of a result; the one before stays readable."""
+        self._connection.execute(
+            update(_blood_test)
+            .where(
+                _blood_test.c.organisation_id == self._organisation_id,
+                _blood_test.c.accession_number == test.accession_number,
+                _blood_test.c.is_current,
+            )
+            .values(is_current=False)
+        )
+        self._connection.execute(insert(_blood_test).values(self._row(patient_id, test, at)))
+
+    def recorded_since(self, at: datetime) -> int:
+        """Count the results that arrived after an instant."""
+        query = select(func.count()).where(
+            _blood_test.c.organisation_id == self._organisation_id,
+            _blood_test.c.recorded_at > at,
+            _blood_test.c.version == 1,
+        )
+        return self._connection.execute(query).scalar_one()
+
+    def corrected_since(self, at: datetime) -> set[str]:
+        """Name the patients with a result corrected at or after an instant."""
+        query = select(_blood_test.c.patient_id).where(
+            _blood_test.c.organisation_id == self._organisation_id,
+            _blood_test.c.recorded_at >= at,
+            _blood_test.c.version > 1,
+        )
+        return set(self._connection.execute(query).scalars())
+
+    def _row(self, patient_id: str, test: BloodTest, at: datetime) -> dict[str, Any]:
+        return {
+            "organisation_id": self._organisation_id,
+            "accession_number": test.accession_number,
+            "version": test.version,
+            "is_current": True,
+            "patient_id": patient_id,
+            "drawn_at": test.drawn_at,
+            "drawn_on": test.drawn_on,
+            "ctc_count": test.ctc_count,
+            "blood_volume_ml": test.blood_volume_ml,
+            "assay": test.assay,
+            "status": test.status,
+            "recorded_at": at,
+        }
+
+
+def blood_test_of(row: Row[Any]) -> BloodTest:
+    """Read a result from its row."""
+    return BloodTest(
+        row.accession_number,
+        row.drawn_at,
+        row.drawn_on,
+        row.ctc_count,
+        row.blood_volume_ml,
+        row.assay,
+        row.status,
+        row.version,
+    )
+
+
+def _recorded(row: Row[Any]) -> RecordedTest:
+    return RecordedTest(row.patient_id, blood_test_of(row), row.recorded_at)

@@ -1,0 +1,113 @@
+"""The database: one transaction is one `with`, and it is committed before the block is left."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.errors import Unavailable
+from app.storage.engines import (
+    WAIT_SECONDS,
+    DatabaseProblem,
+    parse_url,
+    postgres_engine,
+    sqlite_engine,
+)
+from app.storage.turns import Turns
+
+KEEPS_COMMITS = {
+    "sqlite": ("PRAGMA journal_mode", frozenset({"wal"})),
+    "postgresql": ("SHOW synchronous_commit", frozenset({"on", "remote_apply"})),
+}
+"""What is asked at the start, and the answers with which a commit survives a crash."""
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database; threads share it, a process opens its own."""
+
+    def __init__(self, url: str, *, pool_size: int = 48) -> None:
+        address = parse_url(url)
+        self.dialect = address.get_backend_name()
+        self.writer, self.reader = _engines(address, pool_size)
+        self._turns = Turns() if self.dialect == "sqlite" else None
+        self._process = os.getpid()
+        try:
+            self._refuse_lost_commits()
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a write transaction; when the block ends it is committed, or rolled back."""
+        with ExitStack() as stack:
+            try:
+                # Threads queue here in their order; SQLite would let them poll the file.
+                if self._turns:
+                    stack.enter_context(self._turns.turn(WAIT_SECONDS))
+                connection = self._open(stack, self.writer)
+            except TimeoutError as error:
+                raise Unavailable("the database is busy") from error
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a snapshot, which sees one state throughout and cannot write."""
+        with ExitStack() as stack:
+            yield self._open(stack, self.reader)
+
+    def checkpoint(self) -> bool:
+        """Empty SQLite's write-ahead log of what was erased; false if a reader held it."""
+        if self._turns is None:
+            return True
+        with self._turns.turn(WAIT_SECONDS), closing(self.writer.raw_connection()) as writer:
+            cursor = writer.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(cursor.fetchall()[0][0] == 0)
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+    def _open(self, stack: ExitStack, engine: Engine) -> Connection:
+        if os.getpid() != self._process:
+            raise RuntimeError("a database was opened before a fork; open it in each process")
+        try:
+            connection = stack.enter_context(engine.connect())
+            stack.enter_context(connection.begin())
+        except (OperationalError, PoolTimeout) as error:
+            raise Unavailable("the database is busy or cannot be reached") from error
+        return connection
+
+    def _refuse_lost_commits(self) -> None:
+        question, answers = KEEPS_COMMITS[self.dialect]
+        try:
+            with self.reader.connect() as connection:
+                answer = connection.exec_driver_sql(question).scalar_one()
+        except DBAPIError as error:
+            raise DatabaseProblem(f"the database cannot be opened: {error.orig}") from error
+        if answer not in answers:
+            raise DatabaseProblem(
+                f"{question} says {answer!r}, so a result could be lost after it was acknowledged;"
+                f" it has to be {' or '.join(sorted(answers))}"
+            )
+
+
+def _engines(address: URL, pool_size: int) -> tuple[Engine, Engine]:
+    if address.get_backend_name() == "postgresql":
+        engine = postgres_engine(address, pool_size=pool_size)
+        snapshot = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return engine, snapshot
+    writer = sqlite_engine(
+        address, begin="BEGIN IMMEDIATE", pragmas=("PRAGMA foreign_keys=ON",), pool_size=1
+    )
+    reader = sqlite_engine(
+        address, begin="BEGIN", pragmas=("PRAGMA query_only=ON",), pool_size=pool_size
+    )
+    return writer, reader

@@ -1,0 +1,208 @@
+"""Fitted models, their standing, and the rows that they were fitted on."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from app.storage import tables
+from app.storage.statements import insert_or_ignore
+
+_model = tables.model
+_row = tables.model_row
+
+
+@dataclass(frozen=True)
+class ModelStanding:
+    """How a model stands, beside the artefact that never changes."""
+
+    model_id: str
+    endpoint: str
+    setting: str
+    status: str
+    fitted_at: datetime
+    gates: list[dict[str, Any]]
+    promotion: dict[str, Any] | None
+    changed_rows: int
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """What a model used of one patient."""
+
+    patient_id: str
+    accession_number: str | None
+    row: Mapping[str, Any]
+
+
+class Models:
+    """The models of one organisation."""
+
+    def __init__(self, connection: Connection, organisation_id: int) -> None:
+        self._connection = connection
+        self._organisation_id = organisation_id
+
+    def add(self, standing: ModelStanding, artefact: str) -> None:
+        """Keep a model; the same artefact fitted again takes the new standing."""
+        values = {
+            "status": standing.status,
+            "fitted_at": standing.fitted_at,
+            "gates": json.dumps(standing.gates),
+            "changed_rows": standing.changed_rows,
+        }
+        added = self._connection.execute(
+            insert_or_ignore(self._connection, _model)
+            .values(
+                organisation_id=self._organisation_id,
+                model_id=standing.model_id,
+                endpoint=standing.endpoint,
+                setting=standing.setting,
+                artefact=artefact,
+                **values,
+            )
+            .returning(_model.c.model_id)
+        )
+        if added.one_or_none() is None:
+            self._connection.execute(
+                update(_model).where(self._is(standing.model_id)).values(values)
+            )
+
+    def add_rows(self, model_id: str, rows: Iterable[ModelRow]) -> None:
+        """Keep the training rows of a model, once."""
+        values = [
+            {
+                "organisation_id": self._organisation_id,
+                "model_id": model_id,
+                "patient_id": row.patient_id,
+                "accession_number": row.accession_number,
+                "row": json.dumps(row.row),
+                "is_changed": False,
+            }
+            for row in rows
+        ]
+        if values and not self.rows(model_id, 1, None):
+            self._connection.execute(insert(_row), values)
+
+    def standing(self, model_id: str, *, locked: bool = False) -> ModelStanding | None:
+        """Find how a model stands."""
+        query = select(*_standing).where(self._is(model_id))
+        row = self._connection.execute(query.with_for_update() if locked else query).one_or_none()
+        return _standing_of(row) if row is not None else None
+
+    def current(self, endpoint: str, setting: str) -> ModelStanding | None:
+        """Find the model in use."""
+        row = self._connection.execute(
+            select(*_standing).where(self._about(endpoint, setting), _model.c.status == "current")
+        ).one_or_none()
+        return _standing_of(row) if row is not None else None
+
+    def newest_candidate(self, endpoint: str, setting: str) -> ModelStanding | None:
+        """Find the candidate that was fitted last."""
+        row = self._connection.execute(
+            select(*_standing)
+            .where(self._about(endpoint, setting), _model.c.status == "candidate")
+            .order_by(_model.c.fitted_at.desc())
+            .limit(1)
+        ).one_or_none()
+        return _standing_of(row) if row is not None else None
+
+    def artefact(self, model_id: str) -> str | None:
+        """Read the text whose digest is the model's identifier."""
+        return self._connection.execute(
+            select(_model.c.artefact).where(self._is(model_id))
+        ).scalar_one_or_none()
+
+    def page(self, limit: int, after: tuple[datetime, str] | None) -> list[ModelStanding]:
+        """List models, the newest first."""
+        query = select(*_standing).where(_model.c.organisation_id == self._organisation_id)
+        if after is not None:
+            fitted_at, model_id = after
+            query = query.where(
+                (_model.c.fitted_at < fitted_at)
+                | ((_model.c.fitted_at == fitted_at) & (_model.c.model_id > model_id))
+            )
+        rows = self._connection.execute(
+            query.order_by(_model.c.fitted_at.desc(), _model.c.model_id).limit(limit)
+        )
+        return [_standing_of(row) for row in rows]
+
+    def rows(self, model_id: str, limit: int, after: str | None) -> list[ModelRow]:
+        """List the training rows of a model by patient."""
+        query = select(_row).where(
+            _row.c.organisation_id == self._organisation_id, _row.c.model_id == model_id
+        )
+        if after is not None:
+            query = query.where(_row.c.patient_id > after)
+        rows = self._connection.execute(query.order_by(_row.c.patient_id).limit(limit))
+        return [ModelRow(row.patient_id, row.accession_number, json.loads(row.row)) for row in rows]
+
+    def supersede(self, endpoint: str, setting: str) -> None:
+        """Take the model in use out of it."""
+        self._connection.execute(
+            update(_model)
+            .where(self._about(endpoint, setting), _model.c.status == "current")
+            .values(status="superseded")
+        )
+
+    def put_into_use(self, model_id: str, promotion: Mapping[str, Any] | None = None) -> None:
+        """Let a model answer; with a promotion, who said so and why."""
+        self._connection.execute(
+            update(_model)
+            .where(self._is(model_id))
+            .values(status="current", promotion=promotion and json.dumps(dict(promotion)))
+        )
+
+    def note_change(self, patient_id: str) -> None:
+        """Count one changed row in every model that was fitted on this patient."""
+        of_patient = (
+            _row.c.organisation_id == self._organisation_id,
+            _row.c.patient_id == patient_id,
+            ~_row.c.is_changed,
+        )
+        models = self._connection.execute(select(_row.c.model_id).where(*of_patient)).scalars()
+        model_ids = models.all()
+        if not model_ids:
+            return
+        self._connection.execute(
+            update(_model)
+            .where(
+                _model.c.organisation_id == self._organisation_id,
+                _model.c.model_id.in_(model_ids),
+            )
+            .values(changed_rows=_model.c.changed_rows + 1)
+        )
+        self._connection.execute(update(_row).where(*of_patient).values(is_changed=True))
+
+    def count(self) -> int:
+        """Count the models of the organisation."""
+        query = select(func.count()).where(_model.c.organisation_id == self._organisation_id)
+        return self._connection.execute(query).scalar_one()
+
+    def _is(self, model_id: str) -> ColumnElement[bool]:
+        return (_model.c.organisation_id == self._organisation_id) & (_model.c.model_id == model_id)
+
+    def _about(self, endpoint: str, setting: str) -> ColumnElement[bool]:
+        return (
+            (_model.c.organisation_id == self._organisation_id)
+            & (_model.c.endpoint == endpoint)
+            & (_model.c.setting == setting)
+        )
+
+
+_standing = [_model.c[name] for name in ModelStanding.__dataclass_fields__]
+
+
+def _standing_of(row: Row[Any]) -> ModelStanding:
+    return ModelStanding(
+        row.model_id,
+        row.endpoint,
+        row.setting,
+        row.status,
+        row.fitted_at,
+        json.loads(row.gates),
+        row.promotion and json.loads(row.promotion),
+        row.changed_rows,
+    )

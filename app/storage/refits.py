@@ -1,0 +1,117 @@
+"""Refits: asked for, running, done or failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from app.storage import tables
+from app.storage.statements import insert_or_ignore
+
+_refit = tables.refit
+UNFINISHED = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Refit:
+    """One refit; the request is canonical JSON, so equal requests are equal texts."""
+
+    refit_id: str
+    endpoint: str
+    setting: str
+    request: str
+    status: str
+    progress: float
+    model_id: str | None
+    failure_code: str | None
+    failure_detail: str | None
+    queued_at: datetime
+    heartbeat_at: datetime
+    finished_at: datetime | None
+
+
+class Refits:
+    """The refits of one organisation."""
+
+    def __init__(self, connection: Connection, organisation_id: int) -> None:
+        self._connection = connection
+        self._organisation_id = organisation_id
+
+    def add(self, refit: Refit) -> bool:
+        """Queue a refit; False where one for the same endpoint and setting is unfinished."""
+        added = self._connection.execute(
+            insert_or_ignore(self._connection, _refit)
+            .values(organisation_id=self._organisation_id, **vars(refit))
+            .returning(_refit.c.refit_id)
+        )
+        return added.one_or_none() is not None
+
+    def find(self, refit_id: str) -> Refit | None:
+        """Find a refit."""
+        row = self._connection.execute(select(*_columns).where(self._is(refit_id))).one_or_none()
+        return _refit_of(row) if row is not None else None
+
+    def unfinished(self, endpoint: str, setting: str) -> Refit | None:
+        """Find the refit that holds the place of an endpoint and setting."""
+        row = self._connection.execute(
+            select(*_columns).where(
+                _refit.c.organisation_id == self._organisation_id,
+                _refit.c.endpoint == endpoint,
+                _refit.c.setting == setting,
+                _refit.c.status.in_(UNFINISHED),
+            )
+        ).one_or_none()
+        return _refit_of(row) if row is not None else None
+
+    def beat(self, refit_id: str, progress: float, at: datetime) -> bool:
+        """Say that a refit is alive; False where it was given up meanwhile."""
+        beaten = self._connection.execute(
+            update(_refit)
+            .where(self._is(refit_id), _refit.c.status.in_(UNFINISHED))
+            .values(status="running", progress=progress, heartbeat_at=at)
+        )
+        return beaten.rowcount == 1
+
+    def finish(self, refit_id: str, model_id: str, at: datetime) -> bool:
+        """Name the model that a refit made; False where it was given up meanwhile."""
+        return self._end(refit_id, at, status="done", progress=1.0, model_id=model_id)
+
+    def fail(self, refit_id: str, code: str, detail: str, at: datetime) -> bool:
+        """Say why a refit made no model; False where it had ended before."""
+        return self._end(refit_id, at, status="failed", failure_code=code, failure_detail=detail)
+
+    def abandon_silent_since(self, silent_since: datetime, at: datetime) -> None:
+        """Give up the refits whose worker has not been heard of."""
+        self._connection.execute(
+            update(_refit)
+            .where(
+                _refit.c.organisation_id == self._organisation_id,
+                _refit.c.status.in_(UNFINISHED),
+                _refit.c.heartbeat_at < silent_since,
+            )
+            .values(
+                status="failed",
+                failure_code="abandoned",
+                failure_detail="the process that ran the refit went away",
+                finished_at=at,
+            )
+        )
+
+    def _end(self, refit_id: str, at: datetime, **values: Any) -> bool:
+        ended = self._connection.execute(
+            update(_refit)
+            .where(self._is(refit_id), _refit.c.status.in_(UNFINISHED))
+            .values(finished_at=at, heartbeat_at=at, **values)
+        )
+        return ended.rowcount == 1
+
+    def _is(self, refit_id: str) -> ColumnElement[bool]:
+        return (_refit.c.organisation_id == self._organisation_id) & (_refit.c.refit_id == refit_id)
+
+
+_columns = [_refit.c[name] for name in Refit.__dataclass_fields__]
+
+
+def _refit_of(row: Any) -> Refit:
+    return Refit(*row)

@@ -1,0 +1,115 @@
+"""Which schema a database has, and how it gets the one that this version needs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+import app
+from app.storage.database import Database
+from app.storage.engines import DatabaseProblem, parse_url, postgres_engine, sqlite_engine
+
+REVISIONS = ("0001",)
+"""Every schema there has been, oldest first; the last is the one this version works on."""
+
+MIGRATION_LOCK = 0x70726F676E6F73
+"""The key of PostgreSQL's advisory lock: "prognos" in ASCII."""
+
+MIGRATION_SECONDS = 600
+"""How long a process waits for another one's migration of a SQLite file."""
+
+
+def check_schema(database: Database) -> None:
+    """Refuse a database whose schema is not the one this version works on."""
+    with database.read() as connection:
+        found = _revision(connection)
+    if found != REVISIONS[-1]:
+        _refuse_unknown(found)
+        state = f"has schema {found}" if found else "has no schema yet"
+        raise DatabaseProblem(
+            f"the database {state} and this version needs {REVISIONS[-1]}: run `prognosis migrate`"
+        )
+
+
+def migrate(url: str) -> bool:
+    """Bring a database to this version's schema, one process at a time; false if it was there."""
+    address = parse_url(url)
+    alone = _alone_on_postgres if address.get_backend_name() == "postgresql" else _alone_on_sqlite
+    try:
+        with alone(address) as connection:
+            return _upgrade(connection)
+    except DBAPIError as error:
+        # The first line only: the next one can quote a row.
+        reason = str(error.orig).partition("\n")[0]
+        raise DatabaseProblem(f"the migration failed, nothing was changed: {reason}") from error
+
+
+@contextmanager
+def _alone_on_sqlite(address: URL) -> Iterator[Connection]:
+    # With foreign keys on, rebuilding a table can delete or refuse the rows that refer to it.
+    pragmas = (f"PRAGMA busy_timeout={MIGRATION_SECONDS * 1000}", "PRAGMA foreign_keys=OFF")
+    engine = sqlite_engine(address, begin="BEGIN IMMEDIATE", pragmas=pragmas, pool_size=1)
+    try:
+        with engine.begin() as connection:
+            yield connection
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                raise DatabaseProblem(
+                    f"the migration was undone: {len(broken)} rows would refer to nothing"
+                )
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _alone_on_postgres(address: URL) -> Iterator[Connection]:
+    engine = postgres_engine(address, pool_size=2)
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as lock:
+            lock.execute(text("SET lock_timeout = 0"))
+            lock.execute(text("SET statement_timeout = 0"))
+            lock.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            with engine.begin() as connection:
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                yield connection
+    finally:
+        # The lock ends with its session.
+        engine.dispose()
+
+
+def _upgrade(connection: Connection) -> bool:
+    found = _revision(connection)
+    if found == REVISIONS[-1]:
+        return False
+    _refuse_unknown(found)
+    # Only a migration needs Alembic; the serving process does without it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    command.upgrade(config, "head")
+    return True
+
+
+def migrations_folder() -> Path:
+    """Find the migrations inside the installed package, or beside it in a checkout."""
+    package = Path(app.__file__).parent
+    inside = package / "_migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _refuse_unknown(found: str | None) -> None:
+    if found is not None and found not in REVISIONS:
+        raise DatabaseProblem(
+            f"the database has schema {found}, which this version does not know;"
+            " a newer version migrated it: run that one"
+        )

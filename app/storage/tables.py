@@ -1,0 +1,321 @@
+"""The tables; every one that holds a hospital's data has the organisation in its key."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    false,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+from typing_extensions import override
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored as UTC: SQLite drops the offset, so nothing naive goes in."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime(timezone=True)
+    cache_ok: bool | None = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("an instant needs an offset")
+        return value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _organisation(primary_key: bool = True) -> Column[int]:
+    return Column(
+        "organisation_id",
+        Integer,
+        ForeignKey("organisation.organisation_id"),
+        primary_key=primary_key,
+        nullable=False,
+    )
+
+
+def _of_patient() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["organisation_id", "patient_id"], ["patient.organisation_id", "patient.patient_id"]
+    )
+
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("organisation_id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+client = Table(
+    "client",
+    metadata,
+    _organisation(primary_key=False),
+    Column("client_id", String(32), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("jwks", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index(None, "organisation_id"),
+)
+"""Scopes are separated by blanks; the key set is JSON for private_key_jwt."""
+
+client_secret = Table(
+    "client_secret",
+    metadata,
+    Column("client_id", String(32), ForeignKey("client.client_id"), primary_key=True),
+    Column("secret_hash", LargeBinary(32), primary_key=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+)
+
+patient = Table(
+    "patient",
+    metadata,
+    _organisation(),
+    Column("patient_id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("person_key", LargeBinary(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+"""The person key makes the pseudonym that audit events carry; it goes with the person."""
+
+observation = Table(
+    "observation",
+    metadata,
+    _organisation(),
+    Column("patient_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("observed_on", Date, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    _of_patient(),
+)
+"""Append-only: what was said of a patient, with the patient's version that it made."""
+
+blood_test = Table(
+    "blood_test",
+    metadata,
+    _organisation(),
+    Column("accession_number", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("is_current", Boolean, nullable=False),
+    Column("patient_id", String(64), nullable=False),
+    Column("drawn_at", Instant, nullable=False),
+    Column("drawn_on", Date, nullable=False),
+    Column("ctc_count", BigInteger, nullable=False),
+    Column("blood_volume_ml", Float, nullable=False),
+    Column("assay", String(32), nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    _of_patient(),
+    CheckConstraint("ctc_count BETWEEN 0 AND 1000000", name="count_in_range"),
+    CheckConstraint("blood_volume_ml > 0", name="volume_positive"),
+    Index(
+        "uq_blood_test_current",
+        "organisation_id",
+        "accession_number",
+        unique=True,
+        sqlite_where=text("is_current"),
+        postgresql_where=text("is_current"),
+    ),
+    Index(None, "organisation_id", "patient_id"),
+    Index(None, "organisation_id", "recorded_at"),
+)
+"""One row per version of a result; a correction adds a row and the old one stays."""
+
+follow_up = Table(
+    "follow_up",
+    metadata,
+    _organisation(),
+    Column("patient_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("is_current", Boolean, nullable=False),
+    Column("last_known_alive_on", Date),
+    Column("death_on", Date),
+    Column("progression_on", Date),
+    Column("recorded_at", Instant, nullable=False),
+    _of_patient(),
+    Index(
+        "uq_follow_up_current",
+        "organisation_id",
+        "patient_id",
+        unique=True,
+        sqlite_where=text("is_current"),
+        postgresql_where=text("is_current"),
+    ),
+)
+
+declared_covariate = Table(
+    "declared_covariate",
+    metadata,
+    _organisation(),
+    Column("name", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("unit", String(64), nullable=False),
+    Column("minimum", Float),
+    Column("maximum", Float),
+    Column("declared_at", Instant, nullable=False),
+    CheckConstraint("kind IN ('continuous', 'binary', 'ordinal')", name="kind_known"),
+)
+
+model = Table(
+    "model",
+    metadata,
+    _organisation(),
+    Column("model_id", String(71), primary_key=True),
+    Column("endpoint", String(32), nullable=False),
+    Column("setting", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("fitted_at", Instant, nullable=False),
+    Column("artefact", Text, nullable=False),
+    Column("gates", Text, nullable=False),
+    Column("promotion", Text),
+    Column("changed_rows", Integer, nullable=False),
+    CheckConstraint("status IN ('candidate', 'current', 'superseded')", name="status_known"),
+    Index(
+        "uq_model_current",
+        "organisation_id",
+        "endpoint",
+        "setting",
+        unique=True,
+        sqlite_where=text("status = 'current'"),
+        postgresql_where=text("status = 'current'"),
+    ),
+)
+"""The artefact never changes; status, gates, promotion and changed rows stand beside it."""
+
+model_row = Table(
+    "model_row",
+    metadata,
+    _organisation(),
+    Column("model_id", String(71), primary_key=True),
+    Column("patient_id", String(64), primary_key=True),
+    Column("accession_number", String(64)),
+    Column("row", Text, nullable=False),
+    Column("is_changed", Boolean, nullable=False, server_default=false()),
+    ForeignKeyConstraint(
+        ["organisation_id", "model_id"], ["model.organisation_id", "model.model_id"]
+    ),
+    _of_patient(),
+    Index(None, "organisation_id", "patient_id"),
+)
+"""The row of each training patient: the values used and the day of each."""
+
+refit = Table(
+    "refit",
+    metadata,
+    _organisation(),
+    Column("refit_id", String(32), primary_key=True),
+    Column("endpoint", String(32), nullable=False),
+    Column("setting", String(16), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("model_id", String(71)),
+    Column("failure_code", String(64)),
+    Column("failure_detail", Text),
+    Column("queued_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status_known"),
+    CheckConstraint("progress BETWEEN 0 AND 1", name="progress_in_range"),
+    Index(
+        "uq_refit_running",
+        "organisation_id",
+        "endpoint",
+        "setting",
+        unique=True,
+        sqlite_where=text("status IN ('queued', 'running')"),
+        postgresql_where=text("status IN ('queued', 'running')"),
+    ),
+)
+
+prognosis = Table(
+    "prognosis",
+    metadata,
+    _organisation(),
+    Column("prognosis_id", String(32), primary_key=True),
+    Column("patient_id", String(64), nullable=False),
+    Column("accession_number", String(64), nullable=False),
+    Column("request_digest", String(64), nullable=False),
+    Column("model_id", String(71)),
+    Column("computed_at", Instant, nullable=False),
+    Column("answer", Text, nullable=False),
+    _of_patient(),
+    Index(None, "organisation_id", "accession_number"),
+    Index(None, "organisation_id", "patient_id"),
+)
+"""Every answer as it was given; the digest tells a repeat from a new question."""
+
+idempotency_record = Table(
+    "idempotency_record",
+    metadata,
+    _organisation(),
+    Column("client_id", String(32), primary_key=True),
+    Column("route", String(200), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("request_digest", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("patient_id", String(64)),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "organisation_id", "patient_id"),
+)
+"""The first answer to a key, written in the transaction that it answers."""
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("organisation_id", Integer),
+    Column("at", Instant, nullable=False),
+    Column("client_id", String(32)),
+    Column("action", String(200), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("person", String(64)),
+    Column("request_id", String(64), nullable=False),
+    Column("detail", Text),
+    Index(None, "organisation_id", "sequence"),
+    sqlite_autoincrement=True,
+)
+"""Who did what, denied callers included; the person stands as a pseudonym whose key goes too."""

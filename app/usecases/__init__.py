@@ -1,0 +1,1 @@
+"""One function per promise of the contract; each owns its transaction."""

@@ -1,0 +1,194 @@
+"""Who may call: organisations, clients and their keys."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_hex, token_urlsafe
+from typing import Any
+
+from app.errors import Conflict, FieldError, InvalidInput, NotFound, Unauthorised
+from app.storage.directory import Client, Directory, Secret
+from app.storage.store import Store
+from app.usecases.cursor import decoded, encoded
+from app.usecases.service import Call, Caller, Reply, Service, answered, instant, to_json
+
+SCOPES: Mapping[str, str] = {
+    "results:write": "post and correct laboratory results",
+    "patients:read": "read patients, follow-up and blood tests",
+    "patients:write": "tell of patients and their follow-up, and erase them",
+    "prognoses:read": "read prognoses and ask for previews",
+    "models:read": "read models, refits, risk schemes and covariates",
+    "models:write": "refit, promote, declare covariates and read training rows",
+    "cohort:read": "read the cohort's survival and comparisons",
+    "trials:read": "read trials",
+    "trials:write": "open trials and enrol",
+    "trials:unblind": "learn a trial patient's arm",
+    "audit:read": "read audit events and metrics",
+    "clients:write": "add, rotate and revoke clients",
+}
+"""What a key can be allowed to do."""
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """A client to be added, by the label that people know it by."""
+
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: datetime | None = None
+    jwks: str | None = None
+
+
+def authenticate(service: Service, key: str) -> Caller:
+    """Tell who calls by the key; the same refusal for every wrong one."""
+    client_id, secret = split_key(key)
+    with service.database.read() as connection:
+        found = Directory(connection).caller(client_id)
+    now = service.now()
+    # Compared even for an unknown client, so that time does not tell the two apart.
+    secrets = found[2] if found else [Secret(_hash("none"), None)]
+    given = _hash(secret)
+    matches = [
+        hmac.compare_digest(given, kept.secret_hash)
+        and (kept.expires_at is None or kept.expires_at > now)
+        for kept in secrets
+    ]
+    if found is None or found[0].revoked_at is not None or not any(matches):
+        raise Unauthorised("the key is not valid")
+    client, organisation, _ = found
+    return Caller(client.client_id, client.organisation_id, organisation, frozenset(client.scopes))
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """Take a key `ctc_<client id>_<secret>` apart."""
+    prefix, _, rest = key.partition("_")
+    client_id, _, secret = rest.partition("_")
+    if prefix != "ctc" or not client_id.isalnum() or not secret or len(key) > 200:
+        raise Unauthorised("the key is not valid")
+    return client_id, secret
+
+
+def add_client(
+    directory: Directory, organisation_id: int, new: NewClient, at: datetime
+) -> tuple[Client, str]:
+    """Add a client and make its key, which is told once and kept as a hash."""
+    _check_scopes(new.scopes)
+    client_id, secret = token_hex(8), token_urlsafe(32)
+    client = Client(client_id, organisation_id, new.name, new.scopes, at, None, new.jwks)
+    directory.add_client(client, Secret(_hash(secret), new.expires_at))
+    return client, f"ctc_{client_id}_{secret}"
+
+
+def rotate_secret(
+    directory: Directory, client: Client, at: datetime, overlap: timedelta = timedelta(0)
+) -> str:
+    """Make a new key; the old ones work on for the overlap and no longer."""
+    secret = token_urlsafe(32)
+    directory.retire_secrets(client.client_id, at + overlap)
+    directory.add_secret(client.client_id, Secret(_hash(secret), None), at)
+    return f"ctc_{client.client_id}_{secret}"
+
+
+def post_client(service: Service, call: Call, new: NewClient) -> Reply:
+    """Add a client to the caller's organisation, with no scope that the caller lacks."""
+
+    def work(store: Store) -> Reply:
+        _check_within(new.scopes, call.caller.scopes)
+        now = service.now()
+        client, key = add_client(store.directory, call.caller.organisation_id, new, now)
+        content = client_content(client)
+        return Reply(
+            201,
+            to_json({**content, "key": key}),
+            location=f"/v1/clients/{client.client_id}",
+            secret_free_body=to_json({**content, "key": None}),
+        )
+
+    return answered(service, call, work)
+
+
+def list_clients(service: Service, call: Call, limit: int, cursor: str | None) -> Reply:
+    """List the clients of the caller's organisation."""
+
+    def work(store: Store) -> Reply:
+        after = decoded(cursor, 1)[0] if cursor else ""
+        found = store.directory.clients(call.caller.organisation_id, limit + 1, after)
+        following = encoded(found[limit - 1].client_id) if len(found) > limit else None
+        items = [client_content(client) for client in found[:limit]]
+        return Reply(200, to_json({"items": items, "next": following}), next_cursor=following)
+
+    return answered(service, call, work)
+
+
+def revoke_client(service: Service, call: Call, client_id: str) -> Reply:
+    """Let a client of the caller's organisation call no more."""
+
+    def work(store: Store) -> Reply:
+        client = _own(store, call, client_id)
+        if client.revoked_at is not None:
+            raise NotFound("no such client")
+        store.directory.revoke(client_id, service.now())
+        return Reply(204, audit_detail=client_id)
+
+    return answered(service, call, work)
+
+
+def rotate_client(service: Service, call: Call, client_id: str, overlap: timedelta) -> Reply:
+    """Give a client of the caller's organisation a new key."""
+
+    def work(store: Store) -> Reply:
+        client = _own(store, call, client_id)
+        if client.revoked_at is not None:
+            raise Conflict("the client was revoked", code="client-revoked")
+        _check_within(client.scopes, call.caller.scopes)
+        key = rotate_secret(store.directory, client, service.now(), overlap)
+        content = client_content(client)
+        return Reply(
+            201,
+            to_json({**content, "key": key}),
+            secret_free_body=to_json({**content, "key": None}),
+            audit_detail=client_id,
+        )
+
+    return answered(service, call, work)
+
+
+def client_content(client: Client) -> dict[str, Any]:
+    """Write a client as JSON holds it; no key, no hash."""
+    return {
+        "client_id": client.client_id,
+        "name": client.name,
+        "scopes": list(client.scopes),
+        "created_at": instant(client.created_at),
+        "revoked_at": client.revoked_at and instant(client.revoked_at),
+        "jwks": json.loads(client.jwks) if client.jwks else None,
+    }
+
+
+def _own(store: Store, call: Call, client_id: str) -> Client:
+    client = store.directory.client(client_id)
+    if client is None or client.organisation_id != call.caller.organisation_id:
+        raise NotFound("no such client")
+    return client
+
+
+def _check_scopes(scopes: tuple[str, ...]) -> None:
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        known = ", ".join(SCOPES)
+        raise InvalidInput(f"the scopes are: {known}", code="unknown-scope")
+
+
+def _check_within(scopes: tuple[str, ...], own: frozenset[str]) -> None:
+    _check_scopes(scopes)
+    beyond = [scope for scope in scopes if scope not in own]
+    if beyond:
+        error = FieldError("/scopes", "scope-not-yours", "a key cannot grant a scope that it lacks")
+        raise InvalidInput(error.detail, code=error.code, errors=(error,))
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

@@ -1,0 +1,48 @@
+"""Opaque cursors: the key of the last row that was shown."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+
+from app.errors import FieldError, InvalidInput
+
+
+def encoded(*key: str) -> str:
+    """Write the key of the last row shown."""
+    return urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def decoded(cursor: str, parts: int) -> list[str]:
+    """Read a cursor that this service wrote."""
+    try:
+        key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        raise _unreadable() from None
+    if not isinstance(key, list) or len(key) != parts or not all(isinstance(p, str) for p in key):
+        raise _unreadable()
+    if any("\x00" in part for part in key):
+        raise _unreadable()
+    return key
+
+
+def decoded_instant(part: str) -> datetime:
+    """Read an instant inside a cursor."""
+    try:
+        at = datetime.fromisoformat(part)
+    except ValueError:
+        raise _unreadable() from None
+    if at.tzinfo is None:
+        raise _unreadable()
+    return at
+
+
+def decoded_number(part: str) -> int:
+    """Read a sequence number inside a cursor."""
+    if not (part.isascii() and part.isdigit() and len(part) < 19):
+        raise _unreadable()
+    return int(part)
+
+
+def _unreadable() -> InvalidInput:
+    error = FieldError("/cursor", "cursor-unreadable", "the cursor is not one this service wrote")
+    return InvalidInput(error.detail, code=error.code, errors=(error,))

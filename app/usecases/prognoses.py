@@ -1,0 +1,358 @@
+"""A count comes in, a risk group and a hazard go out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from app.errors import Conflict, NotFound
+from app.prognosis.answer import CurveStep, Prognosis, Reason
+from app.prognosis.answer import to_json as to_dict
+from app.prognosis.assessment import assess, survival_curve
+from app.prognosis.basis import ModelInUse, Question
+from app.prognosis.gates import GateOutcome, reason
+from app.prognosis.patient import (
+    BloodTest,
+    Observation,
+    Patient,
+    clock_of_draw,
+    clock_of_index,
+    known_on,
+    setting_of,
+)
+from app.prognosis.risk_group import SCHEMES, Scheme, is_applicable
+from app.storage.answers import StoredPrognosis
+from app.storage.models import ModelStanding
+from app.storage.patients import PatientRow
+from app.storage.store import Store
+from app.usecases.intake import (
+    Statement,
+    changes,
+    check_death_against_draws,
+    check_death_against_index,
+    check_draw,
+    observation_of,
+)
+from app.usecases.service import Call, Reply, Service, answered, digest, instant, to_json
+
+METASTATIC_ONLY = "progression_free_survival"
+OTHERS_ONLY = "disease_free_survival"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How an answer is wanted; the scheme is None where the caller named none."""
+
+    endpoint: str = "overall_survival"
+    scheme: str | None = None
+    horizons_months: tuple[int, ...] = (6, 12, 24, 36, 60)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one submission left in the store."""
+
+    row: PatientRow
+    patient: Patient
+    test: BloodTest
+    is_new: bool
+
+
+def give_prognosis(
+    service: Service, call: Call, statement: Statement, test: BloodTest, asked: Asked
+) -> Reply:
+    """Store a patient's covariates and blood test and answer the prognosis."""
+
+    def work(store: Store) -> Reply:
+        told = _tell(service, store, statement, test)
+        question = _question_digest(statement, test, asked)
+        first = None if told.is_new else _repeated(store, test, question)
+        if first is not None:
+            return Reply(200, first.answer, etag=first.prognosis_id, patient=told.row)
+        answer = _answer(service, store, told.patient, told.test, asked)
+        kept = _keep(store, told.row, test, question, answer)
+        return Reply(201, kept.answer, etag=kept.prognosis_id, patient=told.row)
+
+    return answered(service, call, work)
+
+
+def preview_prognosis(
+    service: Service, call: Call, statement: Statement, test: BloodTest, asked: Asked
+) -> Reply:
+    """Answer as a submission would be answered, and store nothing of it."""
+
+    def work(store: Store) -> Reply:
+        row = store.patients.locked(statement.patient_id)
+        stored = store.patients.record(statement.patient_id) if row else None
+        patient = stored or Patient(statement.patient_id)
+        observation = _observation(service, store, statement, test)
+        _stored_test(store, patient, test)
+        patient = _with_test(_with_observation(patient, observation), test)
+        _check_contradictions(patient)
+        answer = _answer(service, store, patient, test, asked, stored=False)
+        return Reply(200, to_json(to_dict(answer)), patient=row)
+
+    return answered(service, call, work)
+
+
+def read_prognosis(service: Service, call: Call, prognosis_id: str) -> Reply:
+    """Give the stored answer as it was given."""
+
+    def work(store: Store) -> Reply:
+        stored = store.prognoses.find(prognosis_id)
+        if stored is None:
+            raise NotFound("no such prognosis")
+        row = store.patients.locked(stored.patient_id)
+        return Reply(200, stored.answer, etag=stored.prognosis_id, patient=row)
+
+    return answered(service, call, work)
+
+
+def prognosis_of_patient(service: Service, call: Call, patient_id: str, asked: Asked) -> Reply:
+    """Answer for the latest blood test that can be answered, from the model in use."""
+
+    def work(store: Store) -> Reply:
+        row, answer, _ = _of_patient(service, store, patient_id, asked)
+        model_id = answer.model.model_id if answer.model else None
+        return Reply(200, to_json(to_dict(answer)), patient=row, audit_detail=model_id)
+
+    return answered(service, call, work)
+
+
+def curve_of_patient(
+    service: Service, call: Call, patient_id: str, asked: Asked
+) -> tuple[dict[str, Any], tuple[CurveStep, ...]]:
+    """Answer as for the patient's prognosis, with the steps of the survival curve."""
+    drawn: list[tuple[dict[str, Any], tuple[CurveStep, ...]]] = []
+
+    def work(store: Store) -> Reply:
+        row, answer, steps = _of_patient(service, store, patient_id, asked)
+        drawn.append((to_dict(answer), steps))
+        return Reply(200, patient=row)
+
+    answered(service, call, work)
+    return drawn[0]
+
+
+def result_prognosis(
+    service: Service, store: Store, row: PatientRow, test: BloodTest, asked: Asked
+) -> StoredPrognosis:
+    """Answer and keep the prognosis that a laboratory's result is answered with."""
+    question = _question_digest(None, test, asked)
+    first = _repeated(store, test, question)
+    if first is not None:
+        return first
+    patient = store.patients.record(row.patient_id)
+    answer = _answer(service, store, patient, test, asked)
+    return _keep(store, row, test, question, answer)
+
+
+def _tell(service: Service, store: Store, statement: Statement, test: BloodTest) -> Told:
+    now = service.now()
+    observation = _observation(service, store, statement, test)
+    row = store.patients.locked_or_added(statement.patient_id, now)
+    patient = store.patients.record(statement.patient_id)
+    stored = _stored_test(store, patient, test)
+    new, overwrites = changes(patient, observation)
+    patient = _with_observation(patient, replace(observation, values=new))
+    patient = _with_test(patient, stored or test)
+    _check_contradictions(patient)
+    if new or row.version == 0:
+        version = store.patients.observe(row, observation.observed_on, new, now)
+        row = replace(row, version=version)
+    if overwrites:
+        store.models.note_change(row.patient_id)
+    if stored is None and not store.blood_tests.add(row.patient_id, test, now):
+        raise _differs()
+    return Told(row, patient, stored or test, bool(new) or stored is None)
+
+
+def _observation(
+    service: Service, store: Store, statement: Statement, test: BloodTest
+) -> Observation:
+    check_draw(test.drawn_at, service.now(), "/blood_test/drawn_at")
+    declared = store.declared.all() if statement.extra else {}
+    observed_on = statement.observed_on or test.drawn_on
+    today = max(service.today(), test.drawn_on)
+    return observation_of(statement, observed_on, declared, today, "/patient")
+
+
+def _stored_test(store: Store, patient: Patient, test: BloodTest) -> BloodTest | None:
+    recorded = store.blood_tests.current(test.accession_number)
+    if recorded is None:
+        return None
+    same = recorded.patient_id == patient.patient_id
+    if not same or replace(recorded.test, version=test.version) != test:
+        raise _differs()
+    return recorded.test
+
+
+def _differs() -> Conflict:
+    return Conflict(
+        "a result with this accession number is stored with other content", code="result-differs"
+    )
+
+
+def _check_contradictions(patient: Patient) -> None:
+    check_death_against_draws(patient.follow_up, patient.blood_tests)
+    check_death_against_index(patient.follow_up, patient)
+
+
+def _with_observation(patient: Patient, observation: Observation) -> Patient:
+    return replace(patient, observations=(*patient.observations, observation))
+
+
+def _with_test(patient: Patient, test: BloodTest) -> Patient:
+    others = (t for t in patient.blood_tests if t.accession_number != test.accession_number)
+    tests = sorted((*others, test), key=lambda t: (t.drawn_at, t.accession_number))
+    return replace(patient, blood_tests=tuple(tests))
+
+
+def _question_digest(statement: Statement | None, test: BloodTest, asked: Asked) -> str:
+    return digest(
+        {
+            "statement": statement and _plain(vars(statement)),
+            "test": _plain(vars(test)),
+            "asked": _plain(vars(asked)),
+        }
+    )
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: instant(value)
+        if isinstance(value, datetime)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+        for name, value in values.items()
+        if name != "version"
+    }
+
+
+def _repeated(store: Store, test: BloodTest, question: str) -> StoredPrognosis | None:
+    return store.prognoses.repeated(test.accession_number, question)
+
+
+def _keep(
+    store: Store, row: PatientRow, test: BloodTest, question: str, answer: Prognosis
+) -> StoredPrognosis:
+    kept = StoredPrognosis(
+        str(answer.prognosis_id),
+        row.patient_id,
+        test.accession_number,
+        question,
+        answer.model.model_id if answer.model else None,
+        answer.computed_at,
+        to_json(to_dict(answer)),
+    )
+    store.prognoses.add(kept)
+    return kept
+
+
+def _of_patient(
+    service: Service, store: Store, patient_id: str, asked: Asked
+) -> tuple[PatientRow, Prognosis, tuple[CurveStep, ...]]:
+    row = store.patients.locked(patient_id)
+    if row is None:
+        raise NotFound("no such patient")
+    patient = store.patients.record(patient_id)
+    test = _latest_answerable(patient)
+    question, model, refusals = _pose(service, store, patient, test, asked, stored=False)
+    return row, assess(question, model, refusals), survival_curve(question, model)
+
+
+def _latest_answerable(patient: Patient) -> BloodTest | None:
+    newest_first = patient.blood_tests[::-1]
+    answerable = (
+        test
+        for test in newest_first
+        if test.is_result
+        and test.is_comparable
+        and clock_of_draw(patient, test).standing != "not-baseline"
+    )
+    return next(answerable, next(iter(newest_first), None))
+
+
+def _answer(
+    service: Service,
+    store: Store,
+    patient: Patient,
+    test: BloodTest,
+    asked: Asked,
+    *,
+    stored: bool = True,
+) -> Prognosis:
+    return assess(*_pose(service, store, patient, test, asked, stored=stored))
+
+
+def _pose(
+    service: Service,
+    store: Store,
+    patient: Patient,
+    test: BloodTest | None,
+    asked: Asked,
+    *,
+    stored: bool,
+) -> tuple[Question, ModelInUse | None, list[Reason]]:
+    setting = _setting(patient, test)
+    _check_endpoint(asked.endpoint, setting)
+    standing = store.models.current(asked.endpoint, setting)
+    model = _in_use(service, store, standing) if standing else None
+    question = Question(
+        patient=patient,
+        blood_test=test,
+        clock=clock_of_draw(patient, test) if test else clock_of_index(patient),
+        endpoint=asked.endpoint,
+        scheme=_scheme(service, asked, setting, test),
+        horizons_months=asked.horizons_months,
+        asked_on=service.today(),
+        computed_at=service.now(),
+        prognosis_id=uuid4().hex if stored else None,
+    )
+    refusals = [] if standing else _candidate_refusals(store, asked.endpoint, setting)
+    return question, model, refusals
+
+
+def _setting(patient: Patient, test: BloodTest | None) -> str:
+    day = test.drawn_on if test else patient.index_date
+    return setting_of(known_on(patient.observations, day)) if day else "metastatic"
+
+
+def _check_endpoint(endpoint: str, setting: str) -> None:
+    metastatic = setting == "metastatic"
+    if (endpoint == METASTATIC_ONLY and not metastatic) or (endpoint == OTHERS_ONLY and metastatic):
+        raise Conflict(
+            f"{endpoint} is not an endpoint of the {setting} setting",
+            code="endpoint-not-applicable",
+        )
+
+
+def _scheme(service: Service, asked: Asked, setting: str, test: BloodTest | None) -> Scheme:
+    scheme = SCHEMES[asked.scheme or service.settings.risk_scheme]
+    if asked.scheme is not None and test is not None and not is_applicable(scheme, setting, test):
+        raise Conflict(
+            f"{scheme.name} does not cover this setting, assay or volume",
+            code="scheme-not-applicable",
+        )
+    return scheme
+
+
+def _in_use(service: Service, store: Store, standing: ModelStanding) -> ModelInUse:
+    return ModelInUse(
+        model=service.models.get(standing.model_id, store.models),
+        model_id=standing.model_id,
+        fitted_at=standing.fitted_at,
+        gates=tuple(GateOutcome(**gate) for gate in standing.gates),
+        promoted_despite_gate=standing.promotion is not None
+        and any(gate["verdict"] == "refused" for gate in standing.gates),
+        changed_rows=standing.changed_rows,
+        results_since_fit=store.blood_tests.recorded_since(standing.fitted_at),
+    )
+
+
+def _candidate_refusals(store: Store, endpoint: str, setting: str) -> list[Reason]:
+    candidate = store.models.newest_candidate(endpoint, setting)
+    outcomes = [GateOutcome(**gate) for gate in candidate.gates] if candidate else []
+    return [Reason(*reason(outcome)) for outcome in outcomes if outcome.verdict == "refused"]

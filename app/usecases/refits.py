@@ -1,0 +1,28 @@
+"""How a refit that lost its process is told."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.storage.audit import AuditEvent
+from app.storage.database import Database
+from app.storage.store import writing
+
+
+def abandon(database: Database, job: Mapping[str, Any]) -> None:
+    """Say that the process of a refit was lost."""
+    fail(
+        database,
+        job["organisation_id"],
+        job["refit_id"],
+        "abandoned",
+        "the process that ran the refit ended",
+    )
+
+
+def fail(database: Database, organisation_id: int, refit_id: str, code: str, detail: str) -> None:
+    """Say why a refit made no model, and leave the old one in use."""
+    now = datetime.now(UTC)
+    with writing(database, organisation_id) as store:
+        if store.refits.fail(refit_id, code, detail, now):
+            store.audit.add(AuditEvent(now, None, "refit failed", 409, None, refit_id, code))

@@ -1,0 +1,176 @@
+"""What every use case stands on: the service's parts, the call, and one transaction per call."""
+
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from app.errors import InvalidInput
+from app.settings import Settings
+from app.storage.answers import FirstAnswer
+from app.storage.audit import AuditEvent
+from app.storage.database import Database
+from app.storage.patients import PatientRow
+from app.storage.store import Store, writing
+from app.usecases.models_in_memory import ModelsInMemory
+
+
+class RefitRunner(Protocol):
+    """Where a refit runs."""
+
+    def submit(self, job: Mapping[str, Any]) -> None:
+        """Hand over one job; returns at once."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of the running service that use cases share."""
+
+    settings: Settings
+    database: Database
+    refits: RefitRunner
+    models: ModelsInMemory = field(default_factory=ModelsInMemory)
+
+    def now(self) -> datetime:
+        """Tell the instant."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Tell the day where the hospital is."""
+        return self.now().astimezone(ZoneInfo(self.settings.time_zone)).date()
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The program that calls, as its key says."""
+
+    client_id: str
+    organisation_id: int
+    organisation: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """A caller's name for one request, and the digest of what was sent under it."""
+
+    key: str
+    route: str
+    request_digest: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: who calls, what it does, and under which idempotency key."""
+
+    caller: Caller
+    action: str
+    request_id: str
+    idempotency: IdempotencyKey | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a use case answers: JSON text and what an HTTP answer says beside it."""
+
+    status: int
+    body: str | None = None
+    etag: str | None = None
+    location: str | None = None
+    next_cursor: str | None = None
+    replayed: bool = False
+    patient: PatientRow | None = None
+    secret_free_body: str | None = None
+    audit_detail: str | None = None
+
+
+def to_json(content: Any) -> str:
+    """Write JSON; a number that is not finite is an error, never a null."""
+    return json.dumps(content, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(content: Any) -> str:
+    """Name a JSON value by its content."""
+    text = json.dumps(content, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def instant(at: datetime) -> str:
+    """Write an instant as RFC 3339 in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def answered(service: Service, call: Call, work: Callable[[Store], Reply]) -> Reply:
+    """Do one piece of work, its audit event and its idempotency record in one transaction."""
+    with writing(service.database, call.caller.organisation_id) as store:
+        reply = _first_answer(service, store, call)
+        if reply is None:
+            reply = work(store)
+            _keep(store, call, reply)
+        store.audit.add(
+            AuditEvent(
+                service.now(),
+                call.caller.client_id,
+                call.action,
+                reply.status,
+                pseudonym(reply.patient),
+                call.request_id,
+                reply.audit_detail,
+            )
+        )
+    return reply
+
+
+def pseudonym(patient: PatientRow | None) -> str | None:
+    """Name a person in the audit trail; without the person's key nobody can tell who it was."""
+    if patient is None:
+        return None
+    return hmac.new(patient.person_key, patient.patient_id.encode(), sha256).hexdigest()[:32]
+
+
+def _first_answer(service: Service, store: Store, call: Call) -> Reply | None:
+    asked = call.idempotency
+    if asked is None:
+        return None
+    name = (call.caller.client_id, asked.route, asked.key)
+    if store.idempotency.claim(*name, asked.request_digest, service.now()):
+        return None
+    first = store.idempotency.first_answer(*name)
+    if first is None:
+        raise LookupError("an idempotency record vanished inside the transaction")
+    if first.request_digest != asked.request_digest:
+        raise InvalidInput(
+            "the key was used before with another request", code="idempotency-key-reused"
+        )
+    patient = store.patients.locked(first.patient_id) if first.patient_id else None
+    return Reply(first.status, first.body or None, replayed=True, patient=patient, **first.headers)
+
+
+def _keep(store: Store, call: Call, reply: Reply) -> None:
+    if call.idempotency is None:
+        return
+    body = reply.secret_free_body or reply.body or ""
+    headers = {"etag": reply.etag, "location": reply.location}
+    store.idempotency.keep(
+        call.caller.client_id,
+        call.idempotency.route,
+        call.idempotency.key,
+        FirstAnswer(
+            call.idempotency.request_digest,
+            reply.status,
+            {name: value for name, value in headers.items() if value is not None},
+            body,
+            reply.patient.patient_id if reply.patient else None,
+        ),
+    )
+
+
+def amend_first_answer(service: Service, call: Call, reply: Reply) -> None:
+    """Let a repeat of the key answer what the caller was told after waiting."""
+    if call.idempotency is not None:
+        with writing(service.database, call.caller.organisation_id) as store:
+            _keep(store, call, replace(reply, patient=None))
