@@ -116,11 +116,6 @@ class Settings:
     log_format: str = _setting(
         "json", _choice("json", "console"), "json for machines, console for people."
     )
-    rate_limit: str | None = _setting(
-        None,
-        _pattern(r"[1-9][0-9]{0,8}/(second|minute|hour)", "600/minute"),
-        "Requests per client with a valid key, as in 600/minute; wrong keys are always limited.",
-    )
     time_zone: str = _setting(
         "UTC", _time_zone, "The calendar that says which date it is, and which is in the future."
     )

@@ -22,7 +22,6 @@ def test_an_empty_environment_gives_the_defaults_of_the_contract() -> None:
     assert settings.database_url == "sqlite:///var/prognosis.db"
     assert settings.risk_scheme == "mdacc-2003"
     assert (settings.max_body_bytes, settings.max_import_line_bytes) == (1_048_576, 65_536)
-    assert settings.rate_limit is None
 
 
 def test_settings_are_typed_and_frozen() -> None:
@@ -32,7 +31,6 @@ def test_settings_are_typed_and_frozen() -> None:
             "PROGNOSIS_BEHIND_TLS_PROXY": "true",
             "PROGNOSIS_PUBLIC_URL": "https://prognosis.example.org/",
             "PROGNOSIS_TIME_ZONE": "Europe/Paris",
-            "PROGNOSIS_RATE_LIMIT": "600/minute",
         }
     )
 
@@ -78,8 +76,6 @@ def test_every_offender_is_named_at_once() -> None:
         ("MAX_IMPORT_LINE_BYTES", "0"),
         ("BEHIND_TLS_PROXY", "maybe"),
         ("LOG_FORMAT", "JSON"),
-        ("RATE_LIMIT", "100"),
-        ("RATE_LIMIT", "0/second"),
         ("TIME_ZONE", "Paris"),
         ("TIME_ZONE", "../../etc/passwd"),
         ("REFIT_LEASE_SECONDS", "1"),
@@ -118,7 +114,7 @@ def test_settings_are_described_with_meaning_default_and_masked_value() -> None:
     address = by_name["PROGNOSIS_DATABASE_URL"]
     assert address.default == "sqlite:///var/prognosis.db"
     assert address.present == "postgresql+psycopg://u:***@host/prognosis"
-    assert by_name["PROGNOSIS_RATE_LIMIT"].present == "none"
+    assert by_name["PROGNOSIS_PUBLIC_URL"].present == "none"
     assert by_name["PROGNOSIS_BEHIND_TLS_PROXY"].present == "false"
     assert all(row.meaning.endswith(".") for row in rows)
 

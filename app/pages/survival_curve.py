@@ -13,10 +13,10 @@ WIDTH = 800
 LEFT, RIGHT, TOP, BOTTOM = 76, 772, 160, 430
 """Pixels that enclose the plot."""
 
-CHARACTERS = 112
+CHARACTERS = 116
 """Of small type that fit on one line."""
 
-CHARACTERS_IN_BOX = 86
+CHARACTERS_IN_BOX = 88
 """Of larger type that fit on one line of the box."""
 
 CLEARANCE = 46
@@ -262,17 +262,17 @@ def _horizons(scale: _Scale, survival: Sequence[Mapping[str, Any]]) -> Iterator[
 
 
 def _mark(x: float, y: float, probability: float) -> str:
-    # Below the curve while it is near the top. The white outline keeps the figure readable.
-    place = y + 22 if probability > 0.9 else y - 10
+    # The curve falls, so above and to the right of a mark there is room but for the band.
     at_edge = x > RIGHT - CLEARANCE
     label = _text(
         x if at_edge else x + 7,
-        place,
+        y - 10,
         _percent(probability),
         14,
         anchor="end" if at_edge else "start",
         weight=600,
     )
+    # The white outline keeps the figure readable on the band.
     return label.replace("<text ", '<text paint-order="stroke" stroke="#fff" stroke-width="3" ')
 
 
@@ -281,7 +281,8 @@ def _notes(prognosis: Mapping[str, Any]) -> Iterator[str]:
     for reason in hazard["reasons"]:
         yield from _bullet(f"{reason['detail']} ({reason['code']})", CHARACTERS)
     band = "Band: 95 % interval at each time. " if hazard["ci95"] else ""
-    yield f"{band}Triangle: median. The curve ends where fewer than 10 patients are at risk."
+    median = "Triangle: median. " if hazard["median_survival"]["months"] else ""
+    yield f"{band}{median}The curve ends where fewer than 10 patients are at risk."
     yield from _similar(hazard["similar_patients"], CHARACTERS)
     yield from _model_note(prognosis)
 
@@ -302,15 +303,15 @@ def _model_note(prognosis: Mapping[str, Any]) -> Iterator[str]:
     if model:
         yield from wrap(
             f"Cox model {model['model_id'][:19]}, fitted {model['fitted_at'][:10]} on "
-            f"{model['patients']:,} patients with {model['events']:,} events, data to "
-            f"{model['data_cutoff']}, concordance {model['concordance']:.2f}.",
+            f"{model['patients']:,} patients with {model['events']:,} events to "
+            f"{model['data_cutoff']}; concordance {model['concordance']:.2f}.",
             CHARACTERS,
         )
     yield f"{use[:1].upper()}{use[1:]}."
 
 
 def _bullet(words: str, width: int) -> list[str]:
-    first, *others = wrap(words, width - 2)
+    first, *others = wrap(words, width - 2, break_on_hyphens=False)
     # No-break spaces: ordinary ones at the start of a text element are not drawn.
     return [f"• {first}", *(f"\u00a0\u00a0{line}" for line in others)]
 
@@ -318,10 +319,9 @@ def _bullet(words: str, width: int) -> list[str]:
 def _description(hazard: Mapping[str, Any]) -> str:
     told = [f"{_percent(mark['probability'])} at {_horizon(mark)}" for mark in hazard["survival"]]
     median, interval = _median_words(hazard["median_survival"])
-    return (
-        f"Probability of survival: {', '.join(told) or 'no horizon in reach'}. "
-        f"Median {', '.join(filter(None, (median, interval)))}."
-    )
+    horizons = ", ".join(told) or "no horizon in reach"
+    half = f"{median} ({interval})" if interval else median
+    return f"Probability of survival: {horizons}. Median {half}."
 
 
 def _horizon(mark: Mapping[str, Any]) -> str:

@@ -165,8 +165,8 @@ def _of_the_answer(basis: Basis, survival: Iterable[SurvivalAt]) -> Iterator[Rea
     if unused:
         yield Reason(
             "submodel-used",
-            f"Answered without {', '.join(unused)}, by a submodel fitted on {fit.patients} "
-            f"patients with {fit.events} events.",
+            f"Answered without {', '.join(unused)}, by a submodel fitted on {fit.patients:,} "
+            f"patients with {fit.events:,} events.",
         )
         for outcome in gates.judge_fit(fit):
             if outcome.verdict != "passed":

@@ -294,6 +294,6 @@ def _out_of_range(fit: Fit, x: Floats) -> NoBasis | None:
 def _range_detail(name: str, ranges: Mapping[str, tuple[float, float, float]]) -> str:
     if count_terms([name]) and "log1p_ctc" in ranges:
         value, low, high = (expm1(bound) for bound in ranges["log1p_ctc"])
-        return f"The count is {value:.0f}; the model is of counts from {low:.0f} to {high:.0f}."
+        return f"The count is {value:,.0f}; the model is of counts from {low:,.0f} to {high:,.0f}."
     value, low, high = ranges[name]
     return f"{name} is {value:g}; the model is of values from {low:g} to {high:g}."

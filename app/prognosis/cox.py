@@ -30,6 +30,12 @@ The step of a separated covariate stays near one per standard deviation while
 the likelihood flattens; the step towards a maximum shrinks with it.
 """
 
+WIDEST_PREDICTOR = 100.0
+"""Log hazard ratio between two rows beyond which a maximum is separation but for a tie.
+
+exp(100) is 3e43; no two patients differ so, and the baseline's arithmetic stays finite.
+"""
+
 NO_INFORMATION = 1e-10
 """Share of the largest possible information that counts as none, given rounding."""
 
@@ -322,14 +328,26 @@ def maximise(design: Design, start: Floats, ridge: float) -> Floats:
     for _ in range(STEPS_AT_MOST):
         step = _newton_step(design, here, beta, ridge)
         if np.abs(step).max() <= STEP_AT_MAXIMUM:
-            return np.asarray(beta + step)
+            return _within_reason(design, np.asarray(beta + step))
         before = _penalised(here, beta, ridge)
         beta, here = _uphill(design, beta, step, ridge, before)
         gain = _penalised(here, beta, ridge) - before
         if gain <= GAIN_OF_NOTHING * abs(before) and np.abs(step).max() > STEP_WITHOUT_END:
-            names = np.array(design.covariates)[np.abs(step) > STEP_WITHOUT_END].tolist()
-            raise RefitRefused("separation", f"no finite coefficient for: {', '.join(names)}")
+            raise _separated(design, step)
     raise RefitRefused("not-converged", f"no maximum within {STEPS_AT_MOST} steps")
+
+
+def _separated(design: Design, step: Floats) -> RefitRefused:
+    far = np.abs(step) >= min(STEP_WITHOUT_END, np.abs(step).max())
+    names = ", ".join(np.array(design.covariates)[far].tolist())
+    return RefitRefused("separation", f"no finite coefficient for: {names}")
+
+
+def _within_reason(design: Design, beta: Floats) -> Floats:
+    apart = float(np.ptp(design.linear_predictor(beta)))
+    if apart > WIDEST_PREDICTOR:
+        raise RefitRefused("separation", f"two rows' log hazards lie {apart:.0f} apart")
+    return beta
 
 
 def _penalised(likelihood: Likelihood, beta: Floats, ridge: float) -> float:
@@ -355,7 +373,8 @@ def _uphill(
         likelihood = partial_likelihood(design, there)
         if _penalised(likelihood, there, ridge) >= before - tolerance:
             return there, likelihood
-    raise RefitRefused("not-converged", "no step gains likelihood")
+    # Uphill by the slope and yet no higher: the likelihood is flat to the last digit.
+    raise _separated(design, step)
 
 
 def baselines(design: Design, beta: Floats) -> tuple[Baseline, ...]:

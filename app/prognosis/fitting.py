@@ -104,26 +104,38 @@ def fit(
         # A ridge shares out what collinear covariates have in common.
         check_independence(design)
     ridge = len(rows) * penalizer
-    beta = maximise(design, _by_lifelines(design, ridge, penalizer), ridge)
+    beta = maximise(design, _climb(design, ridge, penalizer), ridge)
     return _fit_at(design, beta, ridge, penalizer)
 
 
-def _by_lifelines(design: Design, ridge: float, penalizer: float) -> Floats:
-    frame = pd.DataFrame(design.x, columns=[f"x{place}" for place in range(design.x.shape[1])])
-    frame["days"], frame["event"] = design.days, design.events
-    frame["stratum"] = design.codes()
-    fitter = CoxPHFitter(penalizer=penalizer, strata=["stratum"] if design.strata else None)
-    frame = frame if design.strata else frame.drop(columns="stratum")
+def _climb(design: Design, ridge: float, penalizer: float) -> Floats:
+    """Let lifelines climb; where it overshoots, once more from where our own climb ends."""
+    nought = np.zeros(len(design.covariates))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            for heuristic in HEURISTICS:
-                warnings.filterwarnings("ignore", message=f"(?s).*{heuristic}")
-            fitter.fit(frame, "days", "event", batch_mode=True, fit_options=PRECISION)
+        return _by_lifelines(design, penalizer, nought)
+    except (ConvergenceError, Warning):
+        # lifelines never halves a step. The likelihood has one maximum at most, so ours is it;
+        # where there is none, ours says why in the service's words.
+        top = maximise(design, nought, ridge)
+    try:
+        return _by_lifelines(design, penalizer, top)
     except (ConvergenceError, Warning) as error:
-        # Our own climb from nought tells why, in the service's words.
-        maximise(design, np.zeros(design.x.shape[1]), ridge)
         raise RefitRefused("not-converged", "lifelines does not converge") from error
+
+
+def _by_lifelines(design: Design, penalizer: float, start: Floats) -> Floats:
+    frame = pd.DataFrame(design.x, columns=[f"x{place}" for place in range(len(start))])
+    frame["days"], frame["event"] = design.days, design.events
+    if design.strata:
+        frame["stratum"] = design.codes()
+    fitter = CoxPHFitter(penalizer=penalizer, strata=["stratum"] if design.strata else None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for heuristic in HEURISTICS:
+            warnings.filterwarnings("ignore", message=f"(?s).*{heuristic}")
+        fitter.fit(
+            frame, "days", "event", batch_mode=True, initial_point=start, fit_options=PRECISION
+        )
     return np.asarray(fitter.params_.to_numpy(dtype=np.float64))
 
 
@@ -206,6 +218,7 @@ def fit_model(
     whole = fit(cohort, specification.covariates, specification.strata, request.penalizer)
     progress(0.4)
     submodels = tuple(_submodels(cohort, specification, progress))
+    progress(1.0)
     missing = len(cohort) - whole.patients
     left_out = {**rows.left_out, **({"missing_covariate": missing} if missing else {})}
     return CoxModel(
@@ -237,7 +250,7 @@ def _submodels(
             found = None
         if found and all(gate.verdict != "refused" for gate in judge_fit(found)):
             yield found
-        progress(0.4 + 0.6 * (place + 1) / len(wanted))
+        progress(0.4 + 0.5 * (place + 1) / len(wanted))
 
 
 def _known_sets(cohort: Cohort, specification: Specification) -> list[tuple[str, ...]]:

@@ -325,7 +325,7 @@ def too_many_changed(changed: int, patients: int) -> bool:
 
 def _condition(fit: Fit) -> float:
     standardised = fit.covariance * np.outer(fit.deviations, fit.deviations)
-    return float(np.linalg.cond(standardised))
+    return float(np.linalg.cond(standardised)) if np.isfinite(standardised).all() else np.inf
 
 
 def _outcome(gate: Gate, value: float) -> GateOutcome:

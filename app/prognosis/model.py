@@ -98,11 +98,12 @@ class CoxModel:
         if len(kept) == len(self.fit.covariates):
             return self.fit
         submodels = {frozenset(fit.covariates): fit for fit in self.submodels}
-        while kept:
-            if frozenset(kept) in submodels:
-                return submodels[frozenset(kept)]
-            kept.remove(max(kept, key=lambda name: (ladder_position(name), kept.index(name))))
-        return None
+        # The count's own terms stay to the end, the spline's though the ladder adds them last.
+        droppable = [name for name in kept if name not in needed]
+        droppable.sort(key=ladder_position)
+        while frozenset(kept) not in submodels and droppable:
+            kept.remove(droppable.pop())
+        return submodels.get(frozenset(kept))
 
 
 class MalformedModel(ValueError):

@@ -17,6 +17,9 @@ WINDOW_BEFORE = timedelta(days=28)
 WINDOW_AFTER = timedelta(days=7)
 """How long after a line's start a draw still counts as its baseline draw."""
 
+PLANNED_AHEAD = timedelta(days=60)
+"""How far ahead a line's start may be planned, and so told, on the day of a draw."""
+
 ECOG_VALID_FOR = timedelta(days=28)
 """A performance status older than this says nothing of the day of the draw."""
 
@@ -259,7 +262,9 @@ def clock_of_draw(patient: Patient, test: BloodTest) -> Clock:
     lines = lines_of_therapy(patient.observations)
     line = line_of_draw(lines, test.drawn_on)
     if line is None:
-        first = not lines and _is_first_in_setting(patient, test, setting_of(known))
+        # A line of later years says nothing of this draw, or the future would choose the rows.
+        untold = not any(line.started_on <= test.drawn_on + PLANNED_AHEAD for line in lines)
+        first = untold and _is_first_in_setting(patient, test, setting_of(known))
         return Clock(test.drawn_on, "line-start-unknown" if first else "not-baseline", known)
     told = known.get("line_of_therapy")
     if line.number is not None and (told is None or told.value != line.number):

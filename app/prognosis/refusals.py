@@ -24,7 +24,6 @@ class RefitRefused(ValueError):
         self.code = code
         self.detail = detail
 
-    # typing.override came with Python 3.12.
-    def __str__(self) -> str:  # type: ignore[explicit-override]
+    def __str__(self) -> str:
         """Say the detail alone."""
         return self.detail

@@ -1,18 +1,48 @@
 """What may be told of a patient: dates that can be, covariates that were declared."""
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.errors import Conflict, FieldError, InvalidInput
 from app.prognosis.covariates import Covariate
-from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient, Value
+from app.prognosis.patient import PLANNED_AHEAD, BloodTest, FollowUp, Observation, Patient, Value
 
-LINE_AHEAD = timedelta(days=60)
-"""How far ahead a line of therapy may be planned when it is told."""
+IDENTIFIER = r"^[A-Za-z0-9._-]{1,64}$"
+"""The form of a pseudonym and of an accession number."""
+
+NAME = r"^[a-z][a-z0-9_]{0,63}$"
+"""The form of a covariate's name."""
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far a laboratory's clock may run before ours."""
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+
+
+def read_date(value: object) -> date | None:
+    """Read a calendar date YYYY-MM-DD of the years 1800 to 9000; None where it is none."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+            # Windows are laid around dates; at the calendar's ends there is no room for them.
+            return day if 1800 <= day.year <= 9000 else None
+    return None
+
+
+def read_instant(value: object) -> datetime | None:
+    """Read an RFC 3339 instant with its offset; None where it is none."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        with suppress(ValueError):
+            at = datetime.fromisoformat(value.upper())
+            return at if 1900 <= at.year <= 9000 else None
+    return None
 
 
 @dataclass(frozen=True)
@@ -109,7 +139,7 @@ def changes(patient: Patient, told: Observation) -> tuple[dict[str, Value | None
 def _date_errors(
     facts: Mapping[str, Value | None], today: date, pointer: str
 ) -> Iterable[FieldError]:
-    ahead = {"line_started_on": LINE_AHEAD}
+    ahead = {"line_started_on": PLANNED_AHEAD}
     for name in ("metastatic_diagnosis_date", "line_started_on", "index_date"):
         told = facts.get(name)
         if isinstance(told, str) and date.fromisoformat(told) > today + ahead.get(

@@ -113,7 +113,8 @@ def prognosis_of_patient(service: Service, call: Call, patient_id: str, asked: A
     """Answer for the latest blood test that can be answered, from the model in use."""
 
     def work(store: Store) -> Reply:
-        row, answer, _ = _of_patient(service, store, patient_id, asked)
+        row, question, model, refusals = _about_patient(service, store, patient_id, asked)
+        answer = assess(question, model, refusals)
         model_id = answer.model.model_id if answer.model else None
         return Reply(200, to_json(to_dict(answer)), patient=row, audit_detail=model_id)
 
@@ -127,8 +128,9 @@ def curve_of_patient(
     drawn: list[tuple[dict[str, Any], tuple[CurveStep, ...]]] = []
 
     def work(store: Store) -> Reply:
-        row, answer, steps = _of_patient(service, store, patient_id, asked)
-        drawn.append((to_dict(answer), steps))
+        row, question, model, refusals = _about_patient(service, store, patient_id, asked)
+        answer = assess(question, model, refusals)
+        drawn.append((to_dict(answer), survival_curve(question, model)))
         return Reply(200, patient=row)
 
     answered(service, call, work)
@@ -251,16 +253,15 @@ def _keep(
     return kept
 
 
-def _of_patient(
+def _about_patient(
     service: Service, store: Store, patient_id: str, asked: Asked
-) -> tuple[PatientRow, Prognosis, tuple[CurveStep, ...]]:
+) -> tuple[PatientRow, Question, ModelInUse | None, list[Reason]]:
     row = store.patients.locked(patient_id)
     if row is None:
         raise NotFound("no such patient")
     patient = store.patients.record(patient_id)
     test = _latest_answerable(patient)
-    question, model, refusals = _pose(service, store, patient, test, asked, stored=False)
-    return row, assess(question, model, refusals), survival_curve(question, model)
+    return row, *_pose(service, store, patient, test, asked, stored=False)
 
 
 def _latest_answerable(patient: Patient) -> BloodTest | None:

@@ -1,13 +1,14 @@
 """Cohorts for the tests: published ones, and patients built to order."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from lifelines.datasets import load_gbsg2, load_lung, load_rossi
+from numpy.typing import ArrayLike
 
 from app.prognosis.cohort import Cohort, Rows, TrainingRow, training_rows
 from app.prognosis.covariates import REGISTRY
@@ -23,16 +24,14 @@ CUTOFF = date(2024, 1, 1)
 START = date(2020, 1, 1)
 
 
-def cohort(
-    days: Sequence[float], events: Sequence[bool], columns: Mapping[str, Sequence[float]]
-) -> Cohort:
+def cohort(days: ArrayLike, events: ArrayLike, columns: Mapping[str, ArrayLike]) -> Cohort:
     """Build a cohort of numbered patients who start on one day."""
-    n = len(days)
+    times = np.asarray(days, dtype=np.float64)
     return Cohort(
-        keys=tuple(f"P{number:05}" for number in range(n)),
-        accessions=("",) * n,
-        starts=np.full(n, START, dtype="datetime64[D]"),
-        days=np.asarray(days, dtype=np.float64),
+        keys=tuple(f"P{number:05}" for number in range(len(times))),
+        accessions=("",) * len(times),
+        starts=np.full(len(times), START, dtype="datetime64[D]"),
+        days=times,
         events=np.asarray(events, dtype=np.bool_),
         columns={name: np.asarray(column, np.float64) for name, column in columns.items()},
     )

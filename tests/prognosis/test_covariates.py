@@ -3,7 +3,7 @@
 from math import log, log1p
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.prognosis.covariates import (
@@ -71,6 +71,7 @@ def test_a_spline_term_is_a_cube_between_the_first_two_knots_of_its_own() -> Non
     assert value("log1p_ctc_spline_2", 5) == 0.0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1_000_000), st.integers(0, 1_000_000))
 def test_a_higher_count_never_enters_as_a_smaller_number(one: int, other: int) -> None:
     low, high = sorted((one, other))

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.prognosis.concordance import concordance
@@ -137,6 +137,7 @@ def test_the_error_of_concordance_is_its_infinitesimal_jackknife() -> None:
     assert error == pytest.approx(np.linalg.norm(slopes), rel=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 6), st.booleans(), st.integers(0, 4)), min_size=3))
 def test_concordance_turns_about_when_the_predictor_does(
     patients: list[tuple[int, bool, int]],

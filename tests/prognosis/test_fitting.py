@@ -1,5 +1,6 @@
 """Fits against published figures, what no order or unit changes, and what is refused."""
 
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from app.prognosis.cohort import Cohort, Rows, cohort_of
 from app.prognosis.covariates import REGISTRY
@@ -169,7 +171,7 @@ def refusal(found: Cohort, *names: str, strata: tuple[str, ...] = ()) -> str:
 
 def test_a_covariate_on_its_way_to_infinity_is_refused_as_separation() -> None:
     # Everybody who died had x = 1 while some with x = 0 were at risk: the more, the likelier.
-    found = cohort(range(1, 41), [n % 2 == 0 for n in range(40)], {"x": [1, 0] * 20})
+    found = cohort(np.arange(1, 41), [n % 2 == 0 for n in range(40)], {"x": [1, 0] * 20})
 
     assert refusal(found, "x") == "separation"
 
@@ -180,6 +182,39 @@ def test_separation_by_two_covariates_together_is_found() -> None:
     found = cohort(np.argsort(np.argsort(a + b)) + 1.0, [True] * 60, {"a": a, "b": b})
 
     assert refusal(found, "a", "b") == "separation"
+
+
+def is_separated(found: Cohort) -> bool:
+    """Tell by linear programming whether some direction never ranks a death below its risk set."""
+    x = found.matrix(("x", "y"))
+    died, at_risk = np.nonzero(found.events[:, None] & (found.days >= found.days[:, None]))
+    ahead = x[died] - x[at_risk]
+    best = linprog(-ahead.sum(axis=0), A_ub=-ahead, b_ub=np.zeros(len(ahead)), bounds=(-1, 1))
+    return bool(-best.fun > 1e-7)
+
+
+PATIENTS = st.lists(
+    st.tuples(st.integers(1, 8), st.booleans(), st.integers(0, 3), st.integers(0, 1)), min_size=6
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PATIENTS)
+def test_what_is_separated_is_refused_and_nothing_else_is_called_so(
+    patients: list[tuple[int, bool, int, int]],
+) -> None:
+    # Albert A, Anderson JA. Biometrika 1984;71:1-10, for the risk sets of a Cox model.
+    days, events, x, y = zip(*patients, strict=True)
+    found = cohort(days, events, {"x": x, "y": y})
+    try:
+        fit(found, ("x", "y"), (), 0.0)
+        code = None
+    except RefitRefused as refused:
+        code = refused.code
+
+    assert code != "not-converged"
+    if code in ("separation", None):
+        assert (code == "separation") is is_separated(found)
 
 
 def test_a_covariate_that_all_the_censored_share_is_fitted() -> None:
@@ -220,7 +255,7 @@ def test_a_covariate_constant_in_each_stratum_is_refused_as_without_variation() 
 def test_no_more_events_than_parameters_are_refused(events: int, names: tuple[str, ...]) -> None:
     random = np.random.default_rng(6)
     columns = {"x": random.normal(size=30), "y": random.normal(size=30)}
-    found = cohort(range(1, 31), [n < events for n in range(30)], columns)
+    found = cohort(np.arange(1, 31), [n < events for n in range(30)], columns)
 
     assert refusal(found, *names) == "too-few-events"
 
@@ -238,8 +273,6 @@ def test_a_ridge_fits_what_is_collinear_or_separated() -> None:
 
 
 def test_a_refusal_crosses_from_one_process_to_another() -> None:
-    import pickle  # noqa: PLC0415 - only this test packs anything
-
     copy = pickle.loads(pickle.dumps(RefitRefused("collinear", "each follows")))
 
     assert (copy.code, copy.detail) == ("collinear", "each follows")
@@ -264,7 +297,6 @@ def test_a_submodel_stands_on_every_row_that_knows_its_covariates() -> None:
 
 
 def test_a_submodel_that_is_refused_is_not_kept() -> None:
-    # Whoever knows the line has line 1 but for one complete row; without ER nothing varies.
     rows = simulated_rows(n=60, missing=0.0)
     names = ("log1p_ctc", "er_positive")
     known = dict(rows.rows[0].known)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.prognosis.patient import clock_of_draw, clock_of_index, known_on, lines_of_therapy
@@ -53,6 +53,7 @@ def test_the_year_of_birth_holds_whenever_it_was_told() -> None:
     assert known["birth_year"].observed_on is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 4)), max_size=8))
 def test_nothing_dated_after_the_day_is_known_on_it(told: list[tuple[int, int]]) -> None:
     known = known_on([said(START + day * DAY, line_of_therapy=n + 1) for day, n in told], START)
@@ -79,6 +80,15 @@ def test_the_first_draw_counts_as_baseline_where_no_start_was_told() -> None:
 
     assert clock_of_draw(patient, first).standing == "line-start-unknown"
     assert clock_of_draw(patient, second).standing == "not-baseline"
+
+
+def test_a_line_of_later_years_does_not_choose_the_rows() -> None:
+    second_line = START + 300 * DAY
+    patient = a_patient(
+        said(second_line, line_of_therapy=2, line_started_on=second_line.isoformat())
+    )
+
+    assert clock_of_draw(patient, a_test()).standing == "line-start-unknown"
 
 
 def test_a_baseline_draw_has_the_line_that_was_told_after_it() -> None:

@@ -1,0 +1,126 @@
+"""The limits at which a model is qualified or refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from app.prognosis.cohort import Rows, TrainingRow
+from app.prognosis.gates import GATES, judge, judge_fit, reason, too_many_changed
+from tests.prognosis.cohorts import CUTOFF, START, a_model
+
+
+def outcomes(**changes: object) -> dict[str, str]:
+    """Judge the usual fit with some of its numbers changed."""
+    found = judge_fit(replace(a_model().fit, **changes))  # type: ignore[arg-type]
+    return {outcome.gate: outcome.verdict for outcome in found}
+
+
+@pytest.mark.parametrize(
+    ("events", "verdict"),
+    [(0, "refused"), (49, "refused"), (50, "qualified"), (99, "qualified"), (100, "passed")],
+)
+def test_events(events: int, verdict: str) -> None:
+    assert outcomes(events=events)["events"] == verdict
+
+
+@pytest.mark.parametrize(("error", "verdict"), [(9.9, "passed"), (10.1, "refused")])
+def test_a_standard_error_of_ten_is_too_large(error: float, verdict: str) -> None:
+    covariance = a_model().fit.covariance.copy()
+    covariance[0, 0] = error**2
+
+    assert outcomes(covariance=covariance)["convergence"] == verdict
+
+
+def test_a_standard_error_that_is_no_number_is_refused() -> None:
+    covariance = np.full_like(a_model().fit.covariance, np.nan)
+
+    (_, convergence) = judge_fit(replace(a_model().fit, covariance=covariance))
+
+    assert (convergence.verdict, convergence.value) == ("refused", None)
+
+
+@pytest.mark.parametrize(("condition", "verdict"), [(1e7, "passed"), (1e9, "refused")])
+def test_an_information_near_singular_is_refused(condition: float, verdict: str) -> None:
+    # Standardised, the eigenvalues of the covariance are the numbers on this diagonal.
+    fit = a_model().fit
+    spread = np.diag([1.0, *[1.0] * (len(fit.covariates) - 2), 1 / condition])
+    covariance = spread / np.outer(fit.deviations, fit.deviations)
+
+    assert outcomes(covariance=covariance)["convergence"] == verdict
+
+
+def a_row(number: int, days_before_cutoff: int, *, event: bool = False) -> TrainingRow:
+    """Build a row that ends some days before the cut-off."""
+    days = (CUTOFF - START).days - days_before_cutoff
+    return TrainingRow(f"P{number:03}", None, START, float(days), event, {})
+
+
+@pytest.mark.parametrize(
+    ("lagging", "verdict"), [(10, "passed"), (11, "qualified"), (25, "qualified"), (26, "refused")]
+)
+def test_patients_not_seen_for_90_days_before_the_cut_off(lagging: int, verdict: str) -> None:
+    rows = [a_row(number, 91 if number < lagging else 90) for number in range(100)]
+
+    outcome = judge(a_model(), Rows(tuple(rows), {}, 0))[-1]
+
+    assert outcome.gate == "follow-up-lag"
+    assert outcome.value == lagging / 100
+    assert outcome.verdict == verdict
+
+
+def test_the_dead_do_not_lag() -> None:
+    rows = tuple(a_row(number, 500, event=True) for number in range(10))
+
+    assert judge(a_model(), Rows(rows, {}, 0))[-1].value == 0.0
+
+
+def test_each_gate_of_a_refit_speaks_once() -> None:
+    found = judge(a_model(), Rows((), {}, 0))
+
+    assert [outcome.gate for outcome in found] == ["events", "convergence", "follow-up-lag"]
+
+
+@pytest.mark.parametrize(("events", "limit"), [(30, 50), (60, 100), (200, 100)])
+def test_an_outcome_shows_the_limit_that_was_crossed_or_is_next(events: int, limit: int) -> None:
+    assert judge_fit(replace(a_model().fit, events=events))[0].limit == limit
+
+
+def test_a_reason_has_a_code_and_the_numbers() -> None:
+    outcome = judge_fit(replace(a_model().fit, events=41))[0]
+
+    code, detail = reason(outcome)
+
+    assert code == "events-too-few"
+    assert detail.startswith("events in the training rows: 41; at least 50 asked for.")
+
+
+def test_every_verdict_of_every_gate_of_a_refit_has_a_reason() -> None:
+    for gate in (gate for gate in GATES if gate.when == "refit"):
+        for limit in (gate.refused, gate.qualified):
+            if limit is not None:
+                outcome = replace(
+                    judge_fit(a_model().fit)[0], gate=gate.name, value=None, limit=limit
+                )
+                assert reason(outcome)[0] == gate.code
+
+
+def test_every_gate_says_why() -> None:
+    assert all(gate.why.endswith((".", ").")) for gate in GATES)
+    assert all(gate.refused is not None or gate.qualified is not None for gate in GATES)
+
+
+@pytest.mark.parametrize(
+    ("changed", "patients", "too_many"),
+    [(5, 41, False), (6, 41, True), (20, 1000, False), (21, 1000, True)],
+)
+def test_five_rows_or_two_in_a_hundred_may_change(
+    changed: int, patients: int, too_many: bool
+) -> None:
+    assert too_many_changed(changed, patients) is too_many
+
+
+def test_the_day_of_the_last_visit_is_counted_in_whole_days() -> None:
+    assert a_row(1, 0).last_seen == CUTOFF
+    assert replace(a_row(1, 0), days=0.5).last_seen == START + timedelta(days=0)
