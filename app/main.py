@@ -1,8 +1,13 @@
 """Joins the parts into one application; the only file that sees everything."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from signal import SIGTERM
+from threading import Thread
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -10,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from app.api import gate, hospital, laboratory, operators, problems
+from app.api import gate, hospital, imports, laboratory, operators, problems
 from app.api.openapi import describe
 from app.api.reference import add_reference
 from app.compute.warm_process import WarmProcess
@@ -24,7 +29,7 @@ from app.storage.schema import check_schema
 from app.usecases.refits import abandon
 from app.usecases.service import Service
 
-THREADS = 40
+THREADS = 2
 """Requests served at once by one process; the database has a connection for each."""
 
 
@@ -43,13 +48,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     add_reference(app)
     app.state.pictures = survival_curve
-    for routes in (laboratory.routes, hospital.routes, operators.routes, operators.health):
+    doors = (laboratory.routes, hospital.routes, operators.routes, imports.routes, operators.health)
+    for routes in doors:
         app.include_router(routes)
     app.exception_handler(ServiceError)(problems.on_service_error)
     app.exception_handler(RequestValidationError)(problems.on_invalid)
     app.exception_handler(HTTPException)(problems.on_http_error)
     app.exception_handler(DBAPIError)(problems.on_database_failure)
-    app.add_middleware(problems.LastResort)
     app.add_middleware(gate.Gate, state=app.state)
     return app
 
@@ -57,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _running(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
     configure_logs(settings.log_format)
+    _end_with_parent()
     current_default_thread_limiter().total_tokens = THREADS
     database = Database(settings.database_url, pool_size=THREADS + 8)
     check_schema(database)
@@ -71,3 +77,16 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
     finally:
         refits.close()
         database.close()
+
+
+def _end_with_parent() -> None:
+    # A worker that outlived its killed parent would keep the port from the next one.
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def end() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), SIGTERM)
+
+    Thread(target=end, name="parent", daemon=True).start()

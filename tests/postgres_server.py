@@ -63,6 +63,29 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
+    def dump(self, database: str) -> str:
+        """Write a database as SQL, row by row."""
+        dumped = subprocess.run(
+            [
+                *(self._programs / "pg_dump", "-h", self.folder, "-U", "postgres"),
+                *("--inserts", "--no-owner", "--no-privileges", database),
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            **self._account,
+        ).stdout
+        # psql's own commands change with every dump and are not SQL.
+        kept = [line for line in dumped.splitlines() if not line.startswith("\\")]
+        return "\n".join(kept) + "\n"
+
+    def execute_file(self, database: str, path: Path) -> None:
+        """Run a file of SQL."""
+        text = path.read_text()
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname=database) as connection:
+            connection.execute(text.encode())
+
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(host=str(self.folder), user="postgres", autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

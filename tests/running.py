@@ -1,20 +1,27 @@
 """A service that runs in this process on a port of its own, spoken to over real HTTP."""
 
+import logging
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from app.main import create_app
 from app.settings import Settings
 from app.storage.database import Database
-from app.storage.directory import Directory
+from app.storage.store import administering
 from app.usecases.clients import SCOPES, NewClient, add_client
+
+TLS = ssl.create_default_context()
+"""Made once: each client would make its own, which takes longer than most tests."""
 
 
 @dataclass(frozen=True)
@@ -23,36 +30,55 @@ class Running:
 
     url: str
     database_url: str
+    app: FastAPI
+    _clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        """The database that the service has open."""
+        database: Database = self.app.state.service.database
+        return database
 
     def add_organisation(self, name: str) -> int:
         """Add an organisation and give its number."""
-        with _directory(self.database_url) as directory:
+        with administering(self.database) as directory:
             added = directory.add_organisation(name, datetime.now(UTC))
             assert added is not None
             return added.organisation_id
 
-    def key(self, organisation: str, *scopes: str) -> str:
+    def key(self, organisation: str, *scopes: str, expires_at: datetime | None = None) -> str:
         """Make a key of an organisation, with all scopes unless some are named."""
-        with _directory(self.database_url) as directory:
+        with administering(self.database) as directory:
             found = directory.organisation(organisation)
             assert found is not None
-            new = NewClient("test", scopes or tuple(SCOPES))
+            new = NewClient("test", scopes or tuple(SCOPES), expires_at)
             return add_client(directory, found.organisation_id, new, datetime.now(UTC))[1]
 
     def client(self, organisation: str = "hospital-a", *scopes: str) -> httpx.Client:
         """Call with a key of an organisation."""
-        headers = {"Authorization": f"Bearer {self.key(organisation, *scopes)}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+        return self.client_with(self.key(organisation, *scopes))
 
+    def client_with(self, key: str | None) -> httpx.Client:
+        """Call with a key that is at hand, or with none."""
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        limits = httpx.Limits(max_connections=128)
+        client = httpx.Client(
+            base_url=self.url, headers=headers, timeout=60, verify=TLS, limits=limits
+        )
+        self._clients.append(client)
+        return client
 
-@contextmanager
-def _directory(database_url: str) -> Iterator[Directory]:
-    database = Database(database_url, pool_size=2)
-    try:
-        with database.begin() as connection:
-            yield Directory(connection)
-    finally:
-        database.close()
+    def raw(self, request: str, most: int = 65_536) -> bytes:
+        """Send a request byte by byte as written; a client library would tidy it first."""
+        name, port = self.url.removeprefix("http://").split(":")
+        with socket.create_connection((name, int(port)), timeout=10) as connection:
+            connection.sendall(request.replace("\n", "\r\n").encode("latin-1"))
+            return connection.recv(most)
+
+    def close_clients(self) -> None:
+        """Hang up."""
+        while self._clients:
+            self._clients.pop().close()
 
 
 @contextmanager
@@ -62,6 +88,7 @@ def running(database_url: str, **settings: object) -> Iterator[Running]:
     config = uvicorn.Config(app, port=0, log_config=None, lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
+    handlers = logging.getLogger().handlers
     thread.start()
     deadline = time.monotonic() + 30
     while not server.started:
@@ -69,8 +96,11 @@ def running(database_url: str, **settings: object) -> Iterator[Running]:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
+    service = Running(f"http://127.0.0.1:{port}", database_url, app)
     try:
-        yield Running(f"http://127.0.0.1:{port}", database_url)
+        yield service
     finally:
+        service.close_clients()
         server.should_exit = True
         thread.join(timeout=30)
+        logging.getLogger().handlers = handlers

@@ -8,11 +8,10 @@ from uuid import uuid4
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import State
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import problem
-from app.errors import MalformedRequest, ServiceError, TooLarge, Unauthorised
+from app.api.problems import LastResort
+from app.errors import MalformedRequest, TooLarge, Unauthorised
 from app.usecases.clients import authenticate, split_key
 from app.usecases.denials import record_denial
 from app.usecases.service import Service
@@ -35,6 +34,7 @@ class Gate:
     def __init__(self, app: ASGIApp, state: State) -> None:
         self._app = app
         self._state = state
+        self._served = LastResort(self._serve)
 
     @property
     def _service(self) -> Service:
@@ -47,8 +47,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        headers = dict(scope["headers"])
-        scope["request_id"] = _request_id(headers)
+        scope["request_id"] = _request_id(dict(scope["headers"]))
         status = 500
 
         async def answer(message: Message) -> None:
@@ -64,19 +63,21 @@ class Gate:
             await send(message)
 
         try:
-            await self._admit(scope, headers)
-        except ServiceError as refusal:
-            await self._refuse(refusal, scope, answer)
-        else:
-            await self._app(scope, self._limited(scope, receive), answer)
+            await self._served(scope, receive, answer)
         finally:
             _log(scope, status, time.perf_counter() - started)
 
-    async def _admit(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        host = headers.get(b"host", b"").decode("latin-1")
-        if not HOST.fullmatch(host):
-            raise MalformedRequest("the Host header is malformed", code="malformed-host")
-        path = scope["path"]
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._admit(scope)
+        except Unauthorised:
+            await run_sync(record_denial, self._service, None, "denied", 401, scope["request_id"])
+            raise
+        await self._app(scope, self._limited(scope, receive), send)
+
+    async def _admit(self, scope: Scope) -> None:
+        _check_host(scope)
+        path, headers = scope["path"], dict(scope["headers"])
         if path in OPEN or path.startswith("/docs/"):
             return
         key = _bearer(headers)
@@ -110,11 +111,11 @@ class Gate:
         limit = self._service.settings.max_body_bytes
         return TooLarge(f"the body is larger than {limit} bytes")
 
-    async def _refuse(self, refusal: ServiceError, scope: Scope, send: Send) -> None:
-        if isinstance(refusal, Unauthorised):
-            await run_sync(record_denial, self._service, None, "denied", 401, scope["request_id"])
-        response = problem(refusal, scope["request_id"])
-        await response(scope, Request(scope).receive, send)
+
+def _check_host(scope: Scope) -> None:
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
+        raise MalformedRequest("the Host header is malformed", code="malformed-host")
 
 
 def _bearer(headers: dict[bytes, bytes]) -> str:
@@ -136,7 +137,7 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
         "request",
         extra={
             "method": scope["method"],
-            "route": getattr(route, "path", None),
+            "route": getattr(route, "path_format", None),
             "status": status,
             "milliseconds": round(1000 * seconds, 1),
             "request_id": scope["request_id"],

@@ -6,6 +6,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.api import documents
 from app.api.laboratory import check_same
+from app.api.names import PrognosisId
 from app.api.routing import (
     CallNow,
     IfMatch,
@@ -24,7 +25,6 @@ from app.usecases import patients, prognoses
 routes = router("hospital")
 
 PatientId = Annotated[Identifier, Path(description="A pseudonym, never a name.")]
-PrognosisId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="As an answer named it.")]
 
 
 @routes.post(
@@ -34,7 +34,8 @@ PrognosisId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="As an a
         "patients:write",
         "prognoses:read",
         success={201: documents.Prognosis, 200: documents.Prognosis},
-        refusals=(409, 413, 415),
+        refusals=(409,),
+        headers=("ETag", "Idempotent-Replayed"),
     ),
 )
 def post_prognosis(
@@ -51,7 +52,7 @@ def post_prognosis(
 
 @routes.post(
     "/v1/prognoses/preview",
-    **needs("prognoses:read", success={200: documents.Prognosis}, refusals=(409, 413, 415)),
+    **needs("prognoses:read", success={200: documents.Prognosis}, refusals=(409,)),
 )
 def preview_prognosis(
     service: ServiceNow,
@@ -66,15 +67,19 @@ def preview_prognosis(
 
 
 @routes.get(
-    "/v1/prognoses/{prognosis_id}",
-    **needs("prognoses:read", success={200: documents.Prognosis}, refusals=(404,)),
+    "/v1/prognoses/{prognosis_id:hex32}",
+    **needs(
+        "prognoses:read", success={200: documents.Prognosis}, refusals=(404,), headers=("ETag",)
+    ),
 )
 def get_prognosis(service: ServiceNow, call: CallNow, prognosis_id: PrognosisId) -> Response:
     """Read an answer as it was given."""
     return respond(prognoses.read_prognosis(service, call, prognosis_id))
 
 
-@routes.get("/v1/patients", **needs("patients:read", success={200: documents.Patients}))
+@routes.get(
+    "/v1/patients", **needs("patients:read", success={200: documents.Patients}, headers=("Link",))
+)
 def get_patients(
     service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
 ) -> Response:
@@ -87,7 +92,8 @@ def get_patients(
     **needs(
         "patients:write",
         success={200: documents.PatientKnown, 201: documents.PatientKnown},
-        refusals=(409, 412, 413, 415, 428),
+        refusals=(409, 412, 428),
+        headers=("ETag",),
     ),
 )
 def put_patient(
@@ -106,7 +112,9 @@ def put_patient(
 
 @routes.get(
     "/v1/patients/{patient_id}",
-    **needs("patients:read", success={200: documents.PatientKnown}, refusals=(404,)),
+    **needs(
+        "patients:read", success={200: documents.PatientKnown}, refusals=(404,), headers=("ETag",)
+    ),
 )
 def get_patient(service: ServiceNow, call: CallNow, patient_id: PatientId) -> Response:
     """Read what is known of a patient, and since when."""
@@ -135,7 +143,7 @@ def get_history(service: ServiceNow, call: CallNow, patient_id: PatientId) -> Re
 
 @routes.get(
     "/v1/patients/{patient_id}/blood-tests",
-    **needs("patients:read", success={200: documents.Results}, refusals=(404,)),
+    **needs("patients:read", success={200: documents.Results}, refusals=(404,), headers=("Link",)),
 )
 def get_patient_blood_tests(
     service: ServiceNow,
@@ -154,7 +162,8 @@ def get_patient_blood_tests(
     **needs(
         "patients:write",
         success={200: documents.FollowUp, 201: documents.FollowUp},
-        refusals=(404, 409, 412, 413, 415, 428),
+        refusals=(404, 409, 412, 428),
+        headers=("ETag",),
     ),
 )
 def put_follow_up(
@@ -170,7 +179,7 @@ def put_follow_up(
 
 @routes.get(
     "/v1/patients/{patient_id}/follow-up",
-    **needs("patients:read", success={200: documents.FollowUp}, refusals=(404,)),
+    **needs("patients:read", success={200: documents.FollowUp}, refusals=(404,), headers=("ETag",)),
 )
 def get_follow_up(service: ServiceNow, call: CallNow, patient_id: PatientId) -> Response:
     """Read what became of a patient."""

@@ -21,7 +21,8 @@ AccessionNumber = Annotated[Identifier, Path(description="The laboratory's own n
     **needs(
         "results:write",
         success={201: documents.ResultAnswered, 200: documents.ResultAnswered},
-        refusals=(409, 413, 415),
+        refusals=(409,),
+        headers=("ETag", "Idempotent-Replayed"),
     ),
 )
 def post_blood_test(
@@ -38,7 +39,8 @@ def post_blood_test(
     **needs(
         "results:write",
         success={200: documents.ResultAnswered, 201: documents.ResultAnswered},
-        refusals=(409, 412, 413, 415, 428),
+        refusals=(409, 412, 428),
+        headers=("ETag",),
     ),
 )
 def put_blood_test(
@@ -58,7 +60,7 @@ def put_blood_test(
 
 @routes.get(
     "/v1/blood-tests/{accession_number}",
-    **needs("patients:read", success={200: documents.Result}, refusals=(404,)),
+    **needs("patients:read", success={200: documents.Result}, refusals=(404,), headers=("ETag",)),
 )
 def get_blood_test(
     service: ServiceNow, call: CallNow, accession_number: AccessionNumber

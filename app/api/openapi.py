@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app import __version__
 from app.api.documents import Problem
+from app.api.links import add_links
 
 DESCRIPTION = """\
 Laboratory software posts counts of circulating tumour cells; hospital systems post covariates and
@@ -52,6 +53,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             contact={"name": "The ctc-prognosis project", "url": "https://ctc-prognosis.example"},
         )
         _complete(document)
+        add_links(document)
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -1,13 +1,14 @@
 """Those who keep the service: refits, models, covariates, clients, audit, health."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import sleep
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.api import documents
+from app.api.names import ClientId, ModelId, RefitId
 from app.api.routing import (
     PROBLEMS,
     CallNow,
@@ -16,6 +17,7 @@ from app.api.routing import (
     listed,
     needs,
     respond,
+    route_name,
     router,
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
@@ -23,7 +25,10 @@ from app.usecases import catalogue, clients, models
 from app.usecases.service import Call, Reply, Service
 
 routes = router("operators")
-health = APIRouter(tags=["health"])
+health = APIRouter(tags=["health"], generate_unique_id_function=route_name)
+
+OPEN: dict[str, Any] = {"security": []}
+"""For anybody, without a key."""
 
 POLL_S = 0.05
 """Seconds between two looks at a refit that somebody waits for."""
@@ -31,27 +36,26 @@ POLL_S = 0.05
 LONGEST_WAIT_S = 600
 """Seconds that a caller can be kept waiting for a refit."""
 
-ModelId = Annotated[str, Path(pattern="^sha256:[0-9a-f]{64}$", description="A model's digest.")]
-RefitId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="As the refit was named.")]
-ClientId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="As the client was named.")]
-
 
 @routes.post(
     "/v1/models",
     **needs(
         "models:write",
         success={201: documents.Model, 202: documents.Refit},
-        refusals=(409, 413, 415),
+        refusals=(409,),
+        headers=("Location", "ETag", "Idempotent-Replayed"),
     ),
 )
 async def post_model(
     service: ServiceNow,
     call: KeyedCall,
-    body: Refit,
-    prefer: Annotated[str | None, Header(description="`wait=N`: wait up to N seconds.")] = None,
+    body: Refit | None = None,
+    prefer: Annotated[
+        str | None, Header(description="`wait=N`: wait up to N seconds.", examples=["wait=30"])
+    ] = None,
 ) -> Response:
     """Refit on the organisation's own cohort; an equal refit that runs is joined."""
-    request = body.request(call.caller.organisation, service.today())
+    request = (body or Refit()).request(call.caller.organisation, service.today())
     reply = await run_sync(models.request_refit, service, call, request)
     wait = _seconds(prefer)
     if wait and not reply.replayed:
@@ -78,15 +82,17 @@ def _seconds(prefer: str | None) -> int:
 
 
 @routes.get(
-    "/v1/refits/{refit_id}",
-    **needs("models:read", success={200: documents.Refit}, refusals=(404,)),
+    "/v1/refits/{refit_id:hex32}",
+    **needs("models:read", success={200: documents.Refit}, refusals=(404,), headers=("Location",)),
 )
 def get_refit(service: ServiceNow, call: CallNow, refit_id: RefitId) -> Response:
     """Read how far a refit is, and what came of it."""
     return respond(models.read_refit(service, call, refit_id))
 
 
-@routes.get("/v1/models", **needs("models:read", success={200: documents.Models}))
+@routes.get(
+    "/v1/models", **needs("models:read", success={200: documents.Models}, headers=("Link",))
+)
 def get_models(
     service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
 ) -> Response:
@@ -96,7 +102,7 @@ def get_models(
 
 @routes.get(
     "/v1/models/current",
-    **needs("models:read", success={200: documents.Model}, refusals=(404,)),
+    **needs("models:read", success={200: documents.Model}, refusals=(404,), headers=("ETag",)),
 )
 def get_current_model(
     service: ServiceNow, call: CallNow, about: Annotated[About, Query()]
@@ -106,8 +112,8 @@ def get_current_model(
 
 
 @routes.get(
-    "/v1/models/{model_id}",
-    **needs("models:read", success={200: documents.Model}, refusals=(404,)),
+    "/v1/models/{model_id:digest}",
+    **needs("models:read", success={200: documents.Model}, refusals=(404,), headers=("ETag",)),
 )
 def get_model(service: ServiceNow, call: CallNow, model_id: ModelId) -> Response:
     """Read a model as it was fitted and as it stands."""
@@ -115,8 +121,8 @@ def get_model(service: ServiceNow, call: CallNow, model_id: ModelId) -> Response
 
 
 @routes.get(
-    "/v1/models/{model_id}/rows",
-    **needs("models:write", success={200: documents.ModelRows}, refusals=(404,)),
+    "/v1/models/{model_id:digest}/rows",
+    **needs("models:write", success={200: documents.ModelRows}, refusals=(404,), headers=("Link",)),
 )
 def get_model_rows(
     service: ServiceNow,
@@ -131,8 +137,13 @@ def get_model_rows(
 
 
 @routes.post(
-    "/v1/models/{model_id}/promotion",
-    **needs("models:write", success={201: documents.Model}, refusals=(404, 409, 413, 415)),
+    "/v1/models/{model_id:digest}/promotion",
+    **needs(
+        "models:write",
+        success={201: documents.Model},
+        refusals=(404, 409),
+        headers=("ETag", "Idempotent-Replayed"),
+    ),
 )
 def promote_model(
     service: ServiceNow, call: KeyedCall, model_id: ModelId, body: Promotion
@@ -158,7 +169,8 @@ def get_covariates(service: ServiceNow, call: CallNow) -> Response:
     **needs(
         "models:write",
         success={201: documents.Covariate, 200: documents.Covariate},
-        refusals=(409, 413, 415),
+        refusals=(409,),
+        headers=("Idempotent-Replayed",),
     ),
 )
 def post_covariate(service: ServiceNow, call: KeyedCall, body: Declaration) -> Response:
@@ -167,7 +179,9 @@ def post_covariate(service: ServiceNow, call: KeyedCall, body: Declaration) -> R
     return respond(catalogue.declare_covariate(service, call, declaration))
 
 
-@routes.get("/v1/clients", **needs("clients:write", success={200: documents.Clients}))
+@routes.get(
+    "/v1/clients", **needs("clients:write", success={200: documents.Clients}, headers=("Link",))
+)
 def get_clients(
     service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
 ) -> Response:
@@ -177,7 +191,11 @@ def get_clients(
 
 @routes.post(
     "/v1/clients",
-    **needs("clients:write", success={201: documents.ClientWithKey}, refusals=(413, 415)),
+    **needs(
+        "clients:write",
+        success={201: documents.ClientWithKey},
+        headers=("Location", "Idempotent-Replayed"),
+    ),
 )
 def post_client(service: ServiceNow, call: KeyedCall, body: ClientRequest) -> Response:
     """Add a program that may call; its key is told this once."""
@@ -185,7 +203,7 @@ def post_client(service: ServiceNow, call: KeyedCall, body: ClientRequest) -> Re
 
 
 @routes.delete(
-    "/v1/clients/{client_id}",
+    "/v1/clients/{client_id:hex16}",
     **needs("clients:write", success={204: None}, refusals=(404,)),
 )
 def delete_client(service: ServiceNow, call: CallNow, client_id: ClientId) -> Response:
@@ -194,11 +212,12 @@ def delete_client(service: ServiceNow, call: CallNow, client_id: ClientId) -> Re
 
 
 @routes.post(
-    "/v1/clients/{client_id}/rotation",
+    "/v1/clients/{client_id:hex16}/rotation",
     **needs(
         "clients:write",
         success={201: documents.ClientWithKey},
-        refusals=(404, 409, 413, 415),
+        refusals=(404, 409),
+        headers=("Idempotent-Replayed",),
     ),
 )
 def rotate_client(
@@ -209,7 +228,10 @@ def rotate_client(
     return respond(clients.rotate_client(service, call, client_id, overlap))
 
 
-@routes.get("/v1/audit-events", **needs("audit:read", success={200: documents.AuditEvents}))
+@routes.get(
+    "/v1/audit-events",
+    **needs("audit:read", success={200: documents.AuditEvents}, headers=("Link",)),
+)
 def get_audit_events(
     service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
 ) -> Response:
@@ -218,13 +240,13 @@ def get_audit_events(
     return listed(reply, request, service)
 
 
-@health.get("/livez", responses={200: {"model": documents.Alive}})
+@health.get("/livez", responses={400: PROBLEMS[400]}, openapi_extra=OPEN)
 async def get_livez() -> documents.Alive:
     """Tell that the process answers."""
     return documents.Alive(status="alive")
 
 
-@health.get("/readyz", responses={200: {"model": documents.Ready}, 503: PROBLEMS[503]})
+@health.get("/readyz", responses={400: PROBLEMS[400], 503: PROBLEMS[503]}, openapi_extra=OPEN)
 def get_readyz(service: ServiceNow) -> documents.Ready:
     """Tell that the database answers and has the schema that this release knows."""
     catalogue.check_ready(service)

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import FieldError, InvalidInput, ServiceError, Unauthorised, Unavailable
@@ -41,6 +42,7 @@ MESSAGES = {
     "less_than": "the number is too large",
     "calendar_date": "a calendar date YYYY-MM-DD is required",
     "instant": "an RFC 3339 instant with an offset is required",
+    "year_out_of_range": "the year is too early or too late",
 }
 """Sentences of our own: those of the validator can hold what was sent."""
 
@@ -90,7 +92,18 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
     refusal.status, refusal.title = error.status_code, title
     response = problem(refusal, request_id_of(request))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods_here(request))
     return response
+
+
+def _methods_here(request: Request) -> list[str]:
+    # The framework names those of the first route on this path alone.
+    def is_here(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in ("DELETE", "GET", "PATCH", "POST", "PUT") if is_here(method)]
 
 
 FRAMEWORK = {
@@ -101,7 +114,7 @@ FRAMEWORK = {
 
 
 class LastResort:
-    """Answers a fault of ours; the log names its kind and place, never what it was about."""
+    """Answers what nobody else did; the log names a fault's kind and place, never its matter."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -120,10 +133,20 @@ class LastResort:
         except Exception as error:
             if scope["type"] != "http":
                 raise
-            _log_fault(error, scope["request_id"])
+            response = await _answer(Request(scope), error)
             if not begun:
-                failure = ServiceError("the service met an error; nothing was stored")
-                await problem(failure, scope["request_id"])(scope, receive, send)
+                await response(scope, receive, send)
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    handlers = request.app.exception_handlers
+    known = next((kind for kind in type(error).__mro__ if kind in handlers), None)
+    if known is not None:
+        response: Response = await handlers[known](request, error)
+        return response
+    _log_fault(error, request_id_of(request))
+    failure = ServiceError("the service met an error; nothing was stored")
+    return problem(failure, request_id_of(request))
 
 
 def _log_fault(error: Exception, request_id: str) -> None:
@@ -156,11 +179,12 @@ async def on_database_failure(request: Request, error: Exception) -> Response:
 def _field_error(item: dict[str, Any]) -> FieldError:
     kind = str(item["type"])
     return FieldError(
-        _pointer(item["loc"]), kind.replace("_", "-"), MESSAGES.get(kind, "the value does not fit")
+        pointer(item["loc"]), kind.replace("_", "-"), MESSAGES.get(kind, "the value does not fit")
     )
 
 
-def _pointer(location: Sequence[int | str]) -> str:
+def pointer(location: Sequence[int | str]) -> str:
+    """Point to a field as far as its name can be told back."""
     parts = [str(part) for part in location]
     if parts and parts[0] == "body":
         parts = parts[1:]

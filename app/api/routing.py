@@ -3,14 +3,24 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from re import fullmatch
 from typing import Annotated, Any, Protocol
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import WithJsonSchema
 
 from app.api import strict_json
-from app.errors import MalformedRequest, MissingScope, ServiceError, UnsupportedMediaType
+from app.api.problems import pointer
+from app.errors import (
+    FieldError,
+    InvalidInput,
+    MalformedRequest,
+    MissingScope,
+    ServiceError,
+    UnsupportedMediaType,
+)
 from app.prognosis.answer import CurveStep
 from app.usecases.denials import record_denial
 from app.usecases.service import Call, Caller, IdempotencyKey, Reply, Service
@@ -38,14 +48,15 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Check the scopes, then the media type, then the JSON, then let the schema look."""
         answer = super().get_route_handler()
-        takes_json = self.body_field is not None
+        takes_query = bool(self.dependant.query_params)
 
         async def guarded(request: Request) -> Response:
             await self._check_scopes(request)
-            _check_media_type(request, takes_json)
+            _check_encoding(request)
             strict = StrictRequest(request.scope, request.receive)
-            if takes_json:
-                await strict.json()
+            if self.body_field is not None:
+                await _read_json(strict, self.body_field.field_info.is_required())
+            _check_query(request, takes_query)
             try:
                 return await answer(strict)
             except ServiceError as error:
@@ -70,18 +81,38 @@ async def _denied(request: Request, action: str, status: int) -> None:
     await run_sync(record_denial, service, caller, action, status, request_id)
 
 
-def _check_media_type(request: Request, takes_json: bool) -> None:
+def _check_encoding(request: Request) -> None:
     if request.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType("send the body without Content-Encoding")
+
+
+async def _read_json(request: StrictRequest, is_required: bool) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if takes_json and kind != "application/json":
+    if kind == "" and not is_required and await request.body() == b"":
+        return
+    if kind != "application/json":
         raise UnsupportedMediaType("send the body as application/json")
+    await request.json()
+
+
+def _check_query(request: Request, takes_query: bool) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        error = FieldError(pointer(("query", twice[0])), "duplicate-parameter", "sent twice")
+        raise InvalidInput("a query parameter was sent twice", code=error.code, errors=(error,))
+    if names and not takes_query:
+        error = FieldError(
+            pointer(("query", names[0])), "extra-forbidden", "the field is not known"
+        )
+        raise InvalidInput("the request does not fit the schema", errors=(error,))
 
 
 def needs(
     *scopes: str,
     success: dict[int, Any],
     refusals: tuple[int, ...] = (),
+    headers: tuple[str, ...] = (),
     picture: bool = False,
 ) -> dict[str, Any]:
     """Say what a route asks of the key and what it can answer, for the guard and for OpenAPI."""
@@ -93,7 +124,9 @@ def needs(
     }
     if picture:
         responses[200] = PICTURE
-    for status in (400, 401, 403, 422, 503, *refusals):
+    told = {name: HEADERS[name] for name in headers}
+    responses = {status: {**response, "headers": told} for status, response in responses.items()}
+    for status in (400, 401, 403, 413, 415, 422, 503, *refusals):
         responses[status] = PROBLEMS[status]
     return {
         "openapi_extra": {"x-scopes": set(scopes), "security": [{"key": []}]},
@@ -101,6 +134,20 @@ def needs(
         "status_code": min(success),
         "response_class": Response,
     }
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+HEADERS = {
+    "ETag": _header("Version of what was answered; sent back as If-Match."),
+    "Location": _header("Where to look next."),
+    "Link": _header('The next page as rel="next"; absent on the last.'),
+    "Idempotent-Replayed": _header("`true` where a repeated Idempotency-Key was answered."),
+    "WWW-Authenticate": _header("How to authenticate."),
+    "Retry-After": _header("Seconds to wait."),
+}
 
 
 DESCRIPTIONS = {
@@ -129,9 +176,16 @@ PROBLEM_DESCRIPTIONS = {
     503: "Not available now; try again after the time named in Retry-After.",
 }
 
+PROBLEM_HEADERS = {401: "WWW-Authenticate", 503: "Retry-After"}
+
 PROBLEMS: dict[int, dict[str, Any]] = {
     status: {
         "description": description,
+        **(
+            {"headers": {PROBLEM_HEADERS[status]: HEADERS[PROBLEM_HEADERS[status]]}}
+            if status in PROBLEM_HEADERS
+            else {}
+        ),
         "content": {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         },
@@ -141,36 +195,52 @@ PROBLEMS: dict[int, dict[str, Any]] = {
 
 
 def router(tag: str) -> APIRouter:
-    """Make a router whose routes are guarded."""
-    return APIRouter(tags=[tag], route_class=GuardedRoute)
+    """Make a router whose routes are guarded, each operation named like its function."""
+    return APIRouter(tags=[tag], route_class=GuardedRoute, generate_unique_id_function=route_name)
 
 
-def _service(request: Request) -> Service:
+def route_name(route: APIRoute) -> str:
+    """Name an operation so that the name outlives changes of its path."""
+    return route.name
+
+
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
 
-def _call(request: Request) -> Call:
+async def _call(request: Request) -> Call:
     route: APIRoute = request.scope["route"]
     return Call(request.scope["caller"], route.name, request.scope["request_id"])
 
 
-async def _keyed_call(request: Request) -> Call:
-    return replace(_call(request), idempotency=await _idempotency(request))
+KEY = r"^[!-~]([ -~]{0,253}[!-~])?$"
+"""1 to 255 printable ASCII characters."""
+
+IdempotencyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Names this request; a repeat answers the stored first answer.",
+    ),
+    WithJsonSchema({"type": "string", "pattern": KEY}),
+]
 
 
-async def _idempotency(request: Request) -> IdempotencyKey | None:
-    key = request.headers.get("idempotency-key")
+async def _keyed_call(request: Request, key: IdempotencyHeader = None) -> Call:
+    return replace(await _call(request), idempotency=await _idempotency(request, key))
+
+
+async def _idempotency(request: Request, key: str | None) -> IdempotencyKey | None:
     if key is None:
         return None
-    text = key.strip().removeprefix('"').removesuffix('"')
-    if not (0 < len(text) <= 255 and text.isascii() and text.isprintable()):
+    if not fullmatch(KEY, key):
         raise MalformedRequest(
             "the Idempotency-Key is not 1 to 255 printable ASCII characters",
             code="idempotency-key-unreadable",
         )
     sent = sha256(str(request.url.query).encode() + b"\n" + await request.body())
-    return IdempotencyKey(text, request.url.path, sent.hexdigest())
+    return IdempotencyKey(key, request.url.path, sent.hexdigest())
 
 
 class Pictures(Protocol):
@@ -180,7 +250,7 @@ class Pictures(Protocol):
         """Draw a prognosis as told in JSON."""
 
 
-def _pictures(request: Request) -> Pictures:
+async def _pictures(request: Request) -> Pictures:
     pictures: Pictures = request.app.state.pictures
     return pictures
 
@@ -216,9 +286,16 @@ def listed(reply: Reply, request: Request, service: Service) -> Response:
     return response
 
 
-def if_match(request: Request) -> str | None:
+async def if_match(
+    value: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The ETag last seen; required where the resource exists.",
+        ),
+    ] = None,
+) -> str | None:
     """Read the version that a caller says it has seen."""
-    value = request.headers.get("if-match")
     return None if value is None else value.strip().removeprefix("W/").strip('"')
 
 

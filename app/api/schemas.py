@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from re import fullmatch
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
 from app.api.types import CalendarDate, CovariateName, Identifier, Instant, Label, Strict
@@ -14,7 +13,7 @@ from app.prognosis.covariates import Field as Fact
 from app.prognosis.patient import BloodTest, FollowUp, Value
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.specification import ModelRequest
-from app.usecases.clients import NewClient
+from app.usecases.clients import SCOPES, NewClient
 from app.usecases.intake import Statement
 from app.usecases.prognoses import Asked
 
@@ -26,6 +25,35 @@ HORIZONS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2}){0,19}$"
 """One to twenty whole numbers of months, separated by commas."""
 
 Number = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+EXAMPLE_TEST = {
+    "accession_number": "LAB-2025-0001",
+    "drawn_at": "2025-11-01T08:30:00Z",
+    "ctc_count": 17,
+    "blood_volume_ml": 7.5,
+    "assay": "cellsearch",
+    "status": "final",
+}
+EXAMPLE_FACTS = {
+    "observed_on": "2025-11-01",
+    "birth_year": 1968,
+    "disease_setting": "metastatic",
+    "er_status": "positive",
+    "pr_status": "negative",
+    "her2_status": "unknown",
+    "metastatic_sites": ["liver", "bone"],
+    "metastatic_diagnosis_date": "2025-09-14",
+    "line_of_therapy": 1,
+    "line_started_on": "2025-11-03",
+    "ecog": 1,
+    "extra": {},
+}
+EXAMPLE_PATIENT = "P-000123"
+
+
+def _example(**members: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [members]})
 
 
 def _annotation(fact: Fact) -> Any:
@@ -60,7 +88,11 @@ class Patient(Facts):
     ] = None
     extra: Annotated[
         dict[CovariateName, Number | bool | None],
-        Field(description="Declared covariates by name.", max_length=200),
+        Field(
+            description="Declared covariates by name.",
+            max_length=200,
+            json_schema_extra={"additionalProperties": False},
+        ),
     ] = {}
 
     def statement(self) -> Statement:
@@ -71,13 +103,19 @@ class Patient(Facts):
 class PatientUpdate(Facts):
     """What is said of the patient in the path as of one day."""
 
+    model_config = _example(**EXAMPLE_FACTS)
+
     patient_id: Annotated[Identifier | None, Field(description="If sent, the one in the path.")] = (
         None
     )
     observed_on: Annotated[CalendarDate, Field(description="Day the facts held.")]
     extra: Annotated[
         dict[CovariateName, Number | bool | None],
-        Field(description="Declared covariates by name.", max_length=200),
+        Field(
+            description="Declared covariates by name.",
+            max_length=200,
+            json_schema_extra={"additionalProperties": False},
+        ),
     ] = {}
 
     def statement(self, patient_id: str) -> Statement:
@@ -130,11 +168,17 @@ class NumberedTest(Test):
 class PostedTest(NumberedTest):
     """A result as laboratory software posts it."""
 
+    model_config = _example(patient_id=EXAMPLE_PATIENT, **EXAMPLE_TEST)
+
     patient_id: Identifier
 
 
 class CorrectedTest(Test):
     """A correction of the result in the path, whole."""
+
+    model_config = _example(
+        patient_id=EXAMPLE_PATIENT, **EXAMPLE_TEST | {"ctc_count": 18, "status": "corrected"}
+    )
 
     patient_id: Identifier
     accession_number: Annotated[
@@ -145,12 +189,20 @@ class CorrectedTest(Test):
 class PrognosisRequest(Strict):
     """A patient and a blood test, for which an answer is wanted."""
 
+    model_config = _example(
+        patient={"patient_id": EXAMPLE_PATIENT, **EXAMPLE_FACTS}, blood_test=EXAMPLE_TEST
+    )
+
     patient: Patient
     blood_test: NumberedTest
 
 
 class Outcome(Strict):
     """What became of a patient; replaces what was said before."""
+
+    model_config = _example(
+        last_known_alive_on="2026-05-04", death_on=None, progression_on="2026-03-30"
+    )
 
     last_known_alive_on: CalendarDate | None = None
     death_on: CalendarDate | None = None
@@ -163,6 +215,13 @@ class Outcome(Strict):
 
 class Refit(Strict):
     """What to fit; all of it optional."""
+
+    model_config = _example(
+        endpoint="overall_survival",
+        setting="metastatic",
+        covariates=["log1p_ctc", "line_of_therapy"],
+        data_cutoff="2026-05-31",
+    )
 
     endpoint: Endpoint = "overall_survival"
     setting: Setting = "metastatic"
@@ -191,11 +250,15 @@ class Refit(Strict):
 class Promotion(Strict):
     """Why a model is put into use."""
 
+    model_config = _example(reason="Follow-up completed by hand; reviewed at the May board.")
+
     reason: Annotated[Label, Field(min_length=3)]
 
 
 class Declaration(Strict):
     """A covariate that the organisation declares for itself."""
+
+    model_config = _example(name="positive_nodes", kind="continuous", unit="nodes", min=0, max=100)
 
     name: CovariateName
     kind: Literal["continuous", "binary", "ordinal"]
@@ -204,11 +267,16 @@ class Declaration(Strict):
     max: Number | None = None
 
 
+Scope = Annotated[str, WithJsonSchema({"type": "string", "enum": list(SCOPES)})]
+
+
 class ClientRequest(Strict):
     """A program that may call, by a label that people know it by."""
 
+    model_config = _example(name="Laboratory system", scopes=["results:write"])
+
     name: Label
-    scopes: Annotated[list[str], Field(min_length=1, max_length=20)]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=20)]
     expires_at: Instant | None = None
 
     def new_client(self) -> NewClient:
@@ -219,17 +287,11 @@ class ClientRequest(Strict):
 class Rotation(Strict):
     """How a key is replaced."""
 
+    model_config = _example(overlap_minutes=60)
+
     overlap_minutes: Annotated[
         int, Field(ge=0, le=10_080, description="How long the old key works on.")
     ] = 0
-
-
-def _horizons(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if not fullmatch(HORIZONS, value):
-        raise PydanticCustomError("string_pattern_mismatch", "months, separated by commas")
-    return tuple(sorted({int(months) for months in value.split(",")}))
 
 
 def _whole(value: Any) -> Any:
@@ -240,10 +302,11 @@ def _whole(value: Any) -> Any:
     return value
 
 
-Horizons = Annotated[
-    tuple[int, ...],
-    BeforeValidator(_horizons),
-    WithJsonSchema({"type": "string", "pattern": HORIZONS}),
+Limit = Annotated[
+    int,
+    Field(ge=1, le=500),
+    BeforeValidator(_whole),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 500}),
 ]
 
 
@@ -256,12 +319,17 @@ class Asking(Strict):
         Field(description="Scheme of the risk group; default: the service's."),
     ] = None
     horizons_months: Annotated[
-        Horizons, Field(description="Whole months, separated by commas, each from 1 to 999.")
-    ] = (6, 12, 24, 36, 60)
+        str,
+        Field(
+            pattern=HORIZONS,
+            description="Whole months, separated by commas, each from 1 to 999.",
+        ),
+    ] = "6,12,24,36,60"
 
     def asked(self) -> Asked:
         """Take what is asked."""
-        return Asked(self.endpoint, self.risk_scheme, tuple(self.horizons_months))
+        months = {int(text) for text in self.horizons_months.split(",")}
+        return Asked(self.endpoint, self.risk_scheme, tuple(sorted(months)))
 
 
 class About(Strict):
@@ -274,9 +342,7 @@ class About(Strict):
 class Page(Strict):
     """Which part of a list is wanted."""
 
-    limit: Annotated[
-        int, BeforeValidator(_whole), Field(ge=1, le=500, description="Items on the page.")
-    ] = 50
+    limit: Annotated[Limit, Field(description="Items on the page.")] = 50
     cursor: Annotated[
         str | None,
         Field(max_length=1000, description="The `next` of the page before; opaque."),

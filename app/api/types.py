@@ -1,18 +1,13 @@
 """The kinds of values on the wire, as strict as they can be read."""
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
-)
-IDENTIFIER = r"^[A-Za-z0-9._-]{1,64}$"
-NAME = r"^[a-z][a-z0-9_]{0,63}$"
+from app.usecases.intake import IDENTIFIER, NAME, read_date, read_instant
+
 TEXT = r"^[^\x00-\x1f\x7f]+$"
 
 
@@ -23,26 +18,27 @@ class Strict(BaseModel):
 
 
 def _calendar_date(value: Any) -> date:
-    if isinstance(value, str) and DATE.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise PydanticCustomError("calendar_date", "a calendar date is required")
+    found = read_date(value)
+    if found is None:
+        code = "year_out_of_range" if _is_far_off(value) else "calendar_date"
+        raise PydanticCustomError(code, "a calendar date is required")
+    return found
 
 
 def _instant(value: Any) -> datetime:
-    if isinstance(value, str) and INSTANT.fullmatch(value):
-        try:
-            at = datetime.fromisoformat(value.upper())
-            return at if 1900 <= at.year <= 9000 else _refuse_instant()
-        except ValueError:
-            pass
-    return _refuse_instant()
+    found = read_instant(value)
+    if found is None:
+        code = "year_out_of_range" if _is_far_off(str(value)[:10]) else "instant"
+        raise PydanticCustomError(code, "an instant is required")
+    return found
 
 
-def _refuse_instant() -> datetime:
-    raise PydanticCustomError("instant", "an instant is required")
+def _is_far_off(value: Any) -> bool:
+    # Of a year that nobody's blood was drawn in; a form that is wrong is told apart from it.
+    try:
+        return not 1900 <= date.fromisoformat(value).year <= 9000
+    except (TypeError, ValueError):
+        return False
 
 
 CalendarDate = Annotated[

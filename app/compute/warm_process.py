@@ -1,6 +1,7 @@
 """A warm child process that does jobs one after the other and dies with its parent."""
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -9,6 +10,8 @@ from threading import Lock, Thread
 from typing import Any
 
 Job = Mapping[str, Any]
+
+log = logging.getLogger(__name__)
 
 
 class WarmProcess:
@@ -42,8 +45,12 @@ class WarmProcess:
 
     def _feed(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if not self._done(job):
-                self._lost(job)
+            try:
+                if not self._done(job):
+                    self._lost(job)
+            except Exception as error:  # noqa: BLE001 - one job's fault may not stop the others
+                # The refit's lease runs out, and with that it is told as abandoned.
+                log.error("a refit could not be run: %s", type(error).__name__)  # noqa: TRY400
         self._end()
 
     def _done(self, job: Job) -> bool:

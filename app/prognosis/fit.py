@@ -363,12 +363,13 @@ class Fit:
         baseline, distance = self.baseline(stratum), self._checked(x) - self.means
         ratio = exp(self.log_hazard_ratio(x))
         to, since = baseline.before(days), baseline.before([start])
-        hazard = _gathered(baseline.cumulative_hazard, since, to)
+        hazards, variances, drifts = baseline.from_nought
+        hazard = hazards[to] - hazards[since]
         error = None
         if not self.penalizer:
-            drift = _gathered(baseline.drift, since, to) - hazard[:, None] * distance
+            drift = drifts[to] - drifts[since] - hazard[:, None] * distance
             pull = np.einsum("ki,ki->k", drift @ self.covariance, drift)
-            error = ratio * np.sqrt(_gathered(baseline.variance, since, to) + pull)
+            error = ratio * np.sqrt(variances[to] - variances[since] + pull)
         return SurvivalBand(np.asarray(days, dtype=np.float64), ratio * hazard, error)
 
     def _checked(self, x: ArrayLike) -> Floats:
@@ -376,12 +377,6 @@ class Fit:
         if values.shape != self.means.shape or not np.isfinite(values).all():
             raise ValueError(f"not {len(self.means)} finite numbers")
         return values
-
-
-def _gathered(sums: Floats, since: Places, to: Places) -> Floats:
-    """Subtract two places of a running sum that starts at nought."""
-    padded = np.concatenate((np.zeros((1, *sums.shape[1:])), sums))
-    return np.asarray(padded[to] - padded[since])
 
 
 def _down_to_half(days: Floats, curve: Floats | None) -> float | None:

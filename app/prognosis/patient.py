@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 Value = str | int | float | bool | list[str]
@@ -87,10 +88,15 @@ class Patient:
     blood_tests: tuple[BloodTest, ...] = ()
     follow_up: FollowUp | None = None
 
+    @cached_property
+    def by_day(self) -> list[Observation]:
+        """What was told, one observation a day; several clocks are read from it."""
+        return _by_day(self.observations)
+
     @property
     def index_date(self) -> date | None:
         """The clock's start that was told for a patient without a blood test."""
-        told = [o.values.get("index_date") for o in _by_day(self.observations)]
+        told = [o.values.get("index_date") for o in self.by_day]
         dates = [value for value in told if isinstance(value, str)]
         return date.fromisoformat(dates[-1]) if dates else None
 
@@ -149,8 +155,12 @@ def known_on(observations: Iterable[Observation], day: date) -> dict[str, Known]
         told and carry no day; events are left out; a performance status
         older than 28 days is left out.
     """
+    return _known_on(_by_day(observations), day)
+
+
+def _known_on(days: Iterable[Observation], day: date) -> dict[str, Known]:
     known: dict[str, Known] = {}
-    for observation in _by_day(observations):
+    for observation in days:
         for name, value in observation.values.items():
             if value is None or name in EVENTS:
                 continue
@@ -183,8 +193,16 @@ def lines_of_therapy(observations: Iterable[Observation]) -> list[Line]:
         start, or else the last one said by the day of the start, so that a
         start told late takes no later line's number.
     """
-    days = _by_day(observations)
-    numbers = [(day.observed_on, day.values.get("line_of_therapy")) for day in days]
+    return _lines_of_therapy(_by_day(observations))
+
+
+def _lines_of_therapy(days: Iterable[Observation]) -> list[Line]:
+    days = list(days)
+    numbers = [
+        (day.observed_on, day.values["line_of_therapy"])
+        for day in days
+        if "line_of_therapy" in day.values
+    ]
     lines: dict[date, Line] = {}
     for day in days:
         start = day.values.get("line_started_on")
@@ -258,8 +276,8 @@ def clock_of_draw(patient: Patient, test: BloodTest) -> Clock:
         draw is that of the line it belongs to, even when told later; it then
         carries no day of observation.
     """
-    known = known_on(patient.observations, test.drawn_on)
-    lines = lines_of_therapy(patient.observations)
+    known = _known_on(patient.by_day, test.drawn_on)
+    lines = _lines_of_therapy(patient.by_day)
     line = line_of_draw(lines, test.drawn_on)
     if line is None:
         # A line of later years says nothing of this draw, or the future would choose the rows.
@@ -287,7 +305,7 @@ def clock_of_index(patient: Patient) -> Clock | None:
         What was known on the index date; None without an index date.
     """
     start = patient.index_date
-    return Clock(start, "baseline", known_on(patient.observations, start)) if start else None
+    return Clock(start, "baseline", _known_on(patient.by_day, start)) if start else None
 
 
 def _is_first_in_setting(patient: Patient, test: BloodTest, setting: str) -> bool:

@@ -431,14 +431,17 @@ def _withdrawn(test: BloodTest) -> list[str]:
     return ["result-withdrawn"] if test.status in ("cancelled", "entered_in_error") else []
 
 
+@lru_cache(maxsize=100_000)
 def _repeat_at_most(count: int, limit: int) -> float:
     return float(betainc(count + 0.5, limit + 1, 0.5))
 
 
+@lru_cache(maxsize=100_000)
 def _repeat_more_than(count: int, limit: int) -> float:
     return float(betainc(limit + 1, count + 0.5, 0.5))
 
 
+@lru_cache(maxsize=10_000)
 def _repeat_quantile(count: int, probability: float) -> int:
     # Between -1, which no count reaches, and twelve standard deviations above the mean.
     below, reached = -1, count + 20 + int(12 * (2 * count + 1) ** 0.5)

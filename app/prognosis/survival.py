@@ -1,6 +1,7 @@
 """The baseline of a Cox model, and a patient's survival curve with its error."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,6 +43,15 @@ class Baseline:
     drift: Floats
     exit_days: Floats
     remaining: NDArray[np.int64]
+
+    @cached_property
+    def from_nought(self) -> tuple[Floats, Floats, Floats]:
+        """Hazard, variance and drift as running sums that start at nought, shape (t + 1, ...)."""
+        hazard, variance, drift = (
+            np.concatenate((np.zeros((1, *sums.shape[1:])), sums))
+            for sums in (self.cumulative_hazard, self.variance, self.drift)
+        )
+        return hazard, variance, drift
 
     def before(self, days: ArrayLike) -> Places:
         """

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from app.storage import tables
 from app.storage.statements import insert_or_ignore
@@ -27,6 +27,22 @@ class StoredPrognosis:
     answer: str
 
 
+_columns = [_prognosis.c[name] for name in StoredPrognosis.__dataclass_fields__]
+_ours = _prognosis.c.organisation_id == bindparam("of_organisation")
+_ADD = insert(_prognosis)
+_FIND = select(*_columns).where(_ours, _prognosis.c.prognosis_id == bindparam("identified"))
+_REPEATED = (
+    select(*_columns)
+    .where(
+        _ours,
+        _prognosis.c.accession_number == bindparam("numbered"),
+        _prognosis.c.request_digest == bindparam("asked"),
+    )
+    .order_by(_prognosis.c.computed_at.desc())
+    .limit(1)
+)
+
+
 class Prognoses:
     """The answers given to one organisation."""
 
@@ -37,35 +53,27 @@ class Prognoses:
     def add(self, prognosis: StoredPrognosis) -> None:
         """Keep an answer."""
         self._connection.execute(
-            insert(_prognosis).values(organisation_id=self._organisation_id, **vars(prognosis))
+            _ADD, {"organisation_id": self._organisation_id, **vars(prognosis)}
         )
 
     def find(self, prognosis_id: str) -> StoredPrognosis | None:
         """Find an answer by its identifier."""
         row = self._connection.execute(
-            select(*_columns).where(
-                _prognosis.c.organisation_id == self._organisation_id,
-                _prognosis.c.prognosis_id == prognosis_id,
-            )
+            _FIND, {"of_organisation": self._organisation_id, "identified": prognosis_id}
         ).one_or_none()
         return StoredPrognosis(*row) if row is not None else None
 
     def repeated(self, accession_number: str, request_digest: str) -> StoredPrognosis | None:
         """Find the latest answer to the same question about the same test."""
         row = self._connection.execute(
-            select(*_columns)
-            .where(
-                _prognosis.c.organisation_id == self._organisation_id,
-                _prognosis.c.accession_number == accession_number,
-                _prognosis.c.request_digest == request_digest,
-            )
-            .order_by(_prognosis.c.computed_at.desc())
-            .limit(1)
+            _REPEATED,
+            {
+                "of_organisation": self._organisation_id,
+                "numbered": accession_number,
+                "asked": request_digest,
+            },
         ).one_or_none()
         return StoredPrognosis(*row) if row is not None else None
-
-
-_columns = [_prognosis.c[name] for name in StoredPrognosis.__dataclass_fields__]
 
 
 @dataclass(frozen=True)

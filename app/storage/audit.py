@@ -1,5 +1,6 @@
 """The append-only record of who did what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 from app.storage import tables
 
 _event = tables.audit_event
+_APPEND = insert(_event).inline()
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,13 @@ class AuditTrail:
 
     def add(self, event: AuditEvent) -> None:
         """Append an event in the transaction of what it tells."""
-        self._connection.execute(
-            insert(_event).values(organisation_id=self._organisation_id, **vars(event))
-        )
+        self._connection.execute(_APPEND, {"organisation_id": self._organisation_id, **vars(event)})
+
+    def add_all(self, events: Iterable[AuditEvent]) -> None:
+        """Append many events in the transaction of what they tell."""
+        values = [{"organisation_id": self._organisation_id, **vars(event)} for event in events]
+        if values:
+            self._connection.execute(insert(_event), values)
 
     def page(self, limit: int, after: int) -> list[tuple[int, AuditEvent]]:
         """List events in the order they were appended."""

@@ -1,16 +1,29 @@
 """Laboratory results and their versions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_, update
 
 from app.prognosis.patient import BloodTest
 from app.storage import tables
-from app.storage.statements import insert_or_ignore
+from app.storage.statements import insert_if_absent
 
 _blood_test = tables.blood_test
+_CURRENT = select(_blood_test).where(
+    _blood_test.c.organisation_id == bindparam("of_organisation"),
+    _blood_test.c.accession_number == bindparam("numbered"),
+    _blood_test.c.is_current,
+)
+_CURRENT_LOCKED = _CURRENT.with_for_update()
+_RECORDED_SINCE = select(func.count()).where(
+    _blood_test.c.organisation_id == bindparam("of_organisation"),
+    _blood_test.c.recorded_at > bindparam("since"),
+    _blood_test.c.version == 1,
+    _blood_test.c.accession_number != bindparam("besides"),
+)
+BLOOD_TEST_COLUMNS = [_blood_test.c[each.name] for each in fields(BloodTest)]
 
 
 @dataclass(frozen=True)
@@ -31,21 +44,14 @@ class BloodTests:
 
     def add(self, patient_id: str, test: BloodTest, at: datetime) -> bool:
         """Insert the first version of a result; False where the accession number is taken."""
-        added = self._connection.execute(
-            insert_or_ignore(self._connection, _blood_test)
-            .values(self._row(patient_id, test, at))
-            .returning(_blood_test.c.version)
-        )
-        return added.one_or_none() is not None
+        return insert_if_absent(self._connection, _blood_test, self._row(patient_id, test, at))
 
     def current(self, accession_number: str, *, locked: bool = False) -> RecordedTest | None:
         """Find a result in its current version."""
-        query = select(_blood_test).where(
-            _blood_test.c.organisation_id == self._organisation_id,
-            _blood_test.c.accession_number == accession_number,
-            _blood_test.c.is_current,
-        )
-        row = self._connection.execute(query.with_for_update() if locked else query).one_or_none()
+        row = self._connection.execute(
+            _CURRENT_LOCKED if locked else _CURRENT,
+            {"of_organisation": self._organisation_id, "numbered": accession_number},
+        ).one_or_none()
         return _recorded(row) if row is not None else None
 
     def versions(self, accession_number: str) -> list[RecordedTest]:
@@ -103,14 +109,10 @@ class BloodTests:
         )
         self._connection.execute(insert(_blood_test).values(self._row(patient_id, test, at)))
 
-    def recorded_since(self, at: datetime) -> int:
-        """Count the results that arrived after an instant."""
-        query = select(func.count()).where(
-            _blood_test.c.organisation_id == self._organisation_id,
-            _blood_test.c.recorded_at > at,
-            _blood_test.c.version == 1,
-        )
-        return self._connection.execute(query).scalar_one()
+    def recorded_since(self, at: datetime, *, besides: str = "") -> int:
+        """Count the results that arrived after an instant, besides one."""
+        since = {"of_organisation": self._organisation_id, "since": at, "besides": besides}
+        return int(self._connection.execute(_RECORDED_SINCE, since).scalar_one())
 
     def corrected_since(self, at: datetime) -> set[str]:
         """Name the patients with a result corrected at or after an instant."""

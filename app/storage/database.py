@@ -48,6 +48,14 @@ class Database:
                 # Threads queue here in their order; SQLite would let them poll the file.
                 if self._turns:
                     stack.enter_context(self._turns.turn(WAIT_SECONDS))
+                    import fcntl
+
+                    if not hasattr(self, "_fd"):
+                        self._fd = os.open(
+                            str(self.writer.url.database) + "-turn", os.O_CREAT | os.O_RDWR, 0o600
+                        )
+                    fcntl.flock(self._fd, fcntl.LOCK_EX)
+                    stack.callback(fcntl.flock, self._fd, fcntl.LOCK_UN)
                 connection = self._open(stack, self.writer)
             except TimeoutError as error:
                 raise Unavailable("the database is busy") from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from app.storage import tables
 from app.storage.statements import insert_or_ignore
@@ -38,6 +38,15 @@ class ModelRow:
     row: Mapping[str, Any]
 
 
+_standing = [_model.c[name] for name in ModelStanding.__dataclass_fields__]
+_CURRENT = select(*_standing).where(
+    _model.c.organisation_id == bindparam("of_organisation"),
+    _model.c.endpoint == bindparam("of"),
+    _model.c.setting == bindparam("within"),
+    _model.c.status == "current",
+)
+
+
 class Models:
     """The models of one organisation."""
 
@@ -66,6 +75,9 @@ class Models:
             .returning(_model.c.model_id)
         )
         if added.one_or_none() is None:
+            if standing.status == "candidate":
+                # A person may have put this very model into use; the same fit undoes no promotion.
+                del values["status"]
             self._connection.execute(
                 update(_model).where(self._is(standing.model_id)).values(values)
             )
@@ -94,9 +106,8 @@ class Models:
 
     def current(self, endpoint: str, setting: str) -> ModelStanding | None:
         """Find the model in use."""
-        row = self._connection.execute(
-            select(*_standing).where(self._about(endpoint, setting), _model.c.status == "current")
-        ).one_or_none()
+        asked = {"of_organisation": self._organisation_id, "of": endpoint, "within": setting}
+        row = self._connection.execute(_CURRENT, asked).one_or_none()
         return _standing_of(row) if row is not None else None
 
     def newest_candidate(self, endpoint: str, setting: str) -> ModelStanding | None:
@@ -190,9 +201,6 @@ class Models:
             & (_model.c.endpoint == endpoint)
             & (_model.c.setting == setting)
         )
-
-
-_standing = [_model.c[name] for name in ModelStanding.__dataclass_fields__]
 
 
 def _standing_of(row: Row[Any]) -> ModelStanding:

@@ -8,12 +8,23 @@ from itertools import groupby
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app.prognosis.patient import FollowUp, Observation, Patient, Value
 from app.storage import tables
-from app.storage.blood_tests import blood_test_of
-from app.storage.statements import insert_or_ignore
+from app.storage.blood_tests import BLOOD_TEST_COLUMNS, blood_test_of
+from app.storage.statements import insert_if_absent
 
 _patient = tables.patient
 _observation = tables.observation
@@ -29,6 +40,7 @@ class PatientRow:
     version: int
     person_key: bytes
     created_at: datetime
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,31 @@ class RecordedFollowUp:
     recorded_at: datetime
 
 
+def _of_patient(table: Table) -> ColumnElement[bool]:
+    return (table.c.organisation_id == bindparam("of_organisation")) & (
+        table.c.patient_id == bindparam("of_patient")
+    )
+
+
+# Built once: building a statement costs several times what running it does.
+_LOCKED = select(_patient).where(_of_patient(_patient)).with_for_update()
+_TO_VERSION = update(_patient).where(_of_patient(_patient)).values(version=bindparam("to_version"))
+_OBSERVE = insert(_observation)
+_OBSERVATIONS = (
+    select(_observation.c.observed_on, _observation.c.facts)
+    .where(_of_patient(_observation))
+    .order_by(_observation.c.version)
+)
+_BLOOD_TESTS = (
+    select(*BLOOD_TEST_COLUMNS)
+    .where(_of_patient(_blood_test), _blood_test.c.is_current)
+    .order_by(_blood_test.c.drawn_at, _blood_test.c.accession_number)
+)
+_OUTCOME = select(
+    _follow_up.c.last_known_alive_on, _follow_up.c.death_on, _follow_up.c.progression_on
+).where(_of_patient(_follow_up), _follow_up.c.is_current)
+
+
 class Patients:
     """The patients of one organisation."""
 
@@ -58,14 +95,7 @@ class Patients:
 
     def locked(self, patient_id: str) -> PatientRow | None:
         """Find a patient and hold the row until the transaction ends."""
-        row = self._connection.execute(
-            select(_patient)
-            .where(
-                _patient.c.organisation_id == self._organisation_id,
-                _patient.c.patient_id == patient_id,
-            )
-            .with_for_update()
-        ).one_or_none()
+        row = self._connection.execute(_LOCKED, self._of(patient_id)).one_or_none()
         return _patient_row(row) if row is not None else None
 
     def locked_or_added(self, patient_id: str, at: datetime) -> PatientRow:
@@ -73,15 +103,15 @@ class Patients:
         found = self.locked(patient_id)
         if found is not None:
             return found
-        self._connection.execute(
-            insert_or_ignore(self._connection, _patient).values(
-                organisation_id=self._organisation_id,
-                patient_id=patient_id,
-                version=0,
-                person_key=token_bytes(16),
-                created_at=at,
-            )
-        )
+        new = {
+            "organisation_id": self._organisation_id,
+            "patient_id": patient_id,
+            "version": 0,
+            "person_key": token_bytes(16),
+            "created_at": at,
+        }
+        if insert_if_absent(self._connection, _patient, new):
+            return PatientRow(patient_id, 0, new["person_key"], at, is_new=True)
         added = self.locked(patient_id)
         if added is None:
             raise LookupError("the patient vanished inside the transaction")
@@ -117,22 +147,18 @@ class Patients:
         """Append what is said of a patient and return the version that it makes."""
         version = patient.version + 1
         self._connection.execute(
-            insert(_observation).values(
-                organisation_id=self._organisation_id,
-                patient_id=patient.patient_id,
-                version=version,
-                observed_on=observed_on,
-                facts=json.dumps(facts, sort_keys=True),
-                recorded_at=at,
-            )
+            _OBSERVE,
+            {
+                "organisation_id": self._organisation_id,
+                "patient_id": patient.patient_id,
+                "version": version,
+                "observed_on": observed_on,
+                "facts": json.dumps(facts, sort_keys=True),
+                "recorded_at": at,
+            },
         )
         self._connection.execute(
-            update(_patient)
-            .where(
-                _patient.c.organisation_id == self._organisation_id,
-                _patient.c.patient_id == patient.patient_id,
-            )
-            .values(version=version)
+            _TO_VERSION, {**self._of(patient.patient_id), "to_version": version}
         )
         return version
 
@@ -204,20 +230,16 @@ class Patients:
 
     def record(self, patient_id: str) -> Patient:
         """Collect everything recorded of one person."""
-        tests = self._connection.execute(
-            select(_blood_test)
-            .where(
-                _blood_test.c.organisation_id == self._organisation_id,
-                _blood_test.c.patient_id == patient_id,
-                _blood_test.c.is_current,
-            )
-            .order_by(_blood_test.c.drawn_at, _blood_test.c.accession_number)
+        of_patient = self._of(patient_id)
+        observations, tests, outcome = (
+            self._connection.execute(query, of_patient).all()
+            for query in (_OBSERVATIONS, _BLOOD_TESTS, _OUTCOME)
         )
         return Patient(
             patient_id,
-            tuple(recorded.observation for recorded in self.observations(patient_id)),
+            tuple(_observation_of(row) for row in observations),
             tuple(blood_test_of(row) for row in tests),
-            self.outcome(patient_id),
+            _follow_up_of(outcome[0]) if outcome else None,
         )
 
     def cohort(self) -> Iterator[Patient]:
@@ -260,6 +282,9 @@ class Patients:
                     table.c.patient_id == patient_id,
                 )
             )
+
+    def _of(self, patient_id: str) -> dict[str, Any]:
+        return {"of_organisation": self._organisation_id, "of_patient": patient_id}
 
     def _all(self, table: Any, order: Any, only: Any = None) -> Iterable[Row[Any]]:
         query = select(table).where(table.c.organisation_id == self._organisation_id)

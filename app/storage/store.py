@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.storage.answers import IdempotencyRecords, Prognoses
 from app.storage.audit import AuditTrail
 from app.storage.blood_tests import BloodTests
+from app.storage.cohort_writes import CohortWrites
 from app.storage.database import Database
 from app.storage.declared import DeclaredCovariates
 from app.storage.directory import Directory
@@ -22,6 +23,7 @@ class Store:
     def __init__(self, connection: Connection, organisation_id: int) -> None:
         self.patients = Patients(connection, organisation_id)
         self.blood_tests = BloodTests(connection, organisation_id)
+        self.cohort = CohortWrites(connection, organisation_id)
         self.declared = DeclaredCovariates(connection, organisation_id)
         self.models = Models(connection, organisation_id)
         self.refits = Refits(connection, organisation_id)

@@ -16,28 +16,9 @@ from app.prognosis.risk_group import describe_schemes
 from app.storage.engines import DatabaseProblem
 from app.storage.schema import check_schema
 from app.storage.store import Store
+from app.usecases.cohort_rows import COLUMNS
 from app.usecases.cursor import decoded, decoded_number, encoded
 from app.usecases.service import Call, Reply, Service, answered, instant, to_json
-
-FILE_COLUMNS = frozenset(
-    {
-        "patient_id",
-        "drawn_at",
-        "ctc_count",
-        "blood_volume_ml",
-        "assay",
-        "accession_number",
-        "observed_on",
-        "age",
-        "last_known_alive_on",
-        "death_on",
-        "progression_on",
-        "follow_up_days",
-        "died",
-        "progression_days",
-    }
-)
-"""Columns of a cohort file that no declared covariate may be named like."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +120,9 @@ def check_ready(service: Service) -> None:
 
 def _check(declaration: Declaration) -> None:
     name, low, high = declaration.name, declaration.minimum, declaration.maximum
-    taken = REGISTRY.keys() | {field.name for field in FIELDS} | FILE_COLUMNS | {"extra"}
+    taken = REGISTRY.keys() | {field.name for field in FIELDS} | {*COLUMNS, "extra"}
     errors = []
-    if name in taken:
+    if name.lower() in taken:
         errors.append(FieldError("/name", "name-taken", "the name has a meaning already"))
     if low is not None and high is not None and low > high:
         errors.append(FieldError("/max", "bounds-crossed", "max is below min"))

@@ -44,5 +44,5 @@ def decoded_number(part: str) -> int:
 
 
 def _unreadable() -> InvalidInput:
-    error = FieldError("/cursor", "cursor-unreadable", "the cursor is not one this service wrote")
+    error = FieldError("/query/cursor", "cursor-unreadable", "this service wrote no such cursor")
     return InvalidInput(error.detail, code=error.code, errors=(error,))

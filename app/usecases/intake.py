@@ -13,8 +13,8 @@ from app.prognosis.patient import PLANNED_AHEAD, BloodTest, FollowUp, Observatio
 IDENTIFIER = r"^[A-Za-z0-9._-]{1,64}$"
 """The form of a pseudonym and of an accession number."""
 
-NAME = r"^[a-z][a-z0-9_]{0,63}$"
-"""The form of a covariate's name."""
+NAME = r"^[A-Za-z][A-Za-z0-9_.]{0,63}$"
+"""The form of a covariate's name, as wide as the columns of the cohorts that people have."""
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far a laboratory's clock may run before ours."""
@@ -154,12 +154,15 @@ def _date_errors(
 def _extra_errors(
     extra: Mapping[str, float | bool | None], declared: Mapping[str, Covariate], pointer: str
 ) -> Iterable[FieldError]:
-    for name, value in extra.items():
-        covariate = declared.get(name)
-        at = f"{pointer}/extra/{name}"
-        if covariate is None:
-            yield FieldError(at, "unknown-covariate", "the covariate was not declared")
-        elif value is not None and not _fits(covariate, value):
+    unknown = len(extra.keys() - declared.keys())
+    if unknown:
+        # Not by name: what stands where a name belongs can be a person's.
+        detail = f"{unknown} of {len(extra)} covariates were not declared"
+        yield FieldError(f"{pointer}/extra", "unknown-covariate", detail)
+    for name in sorted(extra.keys() & declared.keys()):
+        value = extra[name]
+        if value is not None and not _fits(declared[name], value):
+            at = f"{pointer}/extra/{name}"
             yield FieldError(at, "out-of-range", "the value does not fit the declared covariate")
 
 

@@ -35,8 +35,7 @@ def tell_patient(
         declared = store.declared.all() if statement.extra else {}
         told = observation_of(statement, observed_on, declared, today, "")
         existing = store.patients.locked(statement.patient_id)
-        if existing is not None:
-            check_version(str(existing.version), if_match)
+        check_version(str(existing.version) if existing else None, if_match)
         row = existing or store.patients.locked_or_added(statement.patient_id, now)
         patient = store.patients.record(row.patient_id)
         new, overwrites = changes(patient, told)
@@ -161,8 +160,7 @@ def tell_outcome(
         check_outcome(outcome, service.today())
         row = _found(store, patient_id)
         before = store.patients.follow_up(patient_id)
-        if before is not None:
-            check_version(str(before.version), if_match)
+        check_version(str(before.version) if before else None, if_match)
         patient = store.patients.record(patient_id)
         check_death_against_draws(outcome, patient.blood_tests)
         check_death_against_index(outcome, patient)

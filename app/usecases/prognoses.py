@@ -18,7 +18,6 @@ from app.prognosis.patient import (
     Patient,
     clock_of_draw,
     clock_of_index,
-    known_on,
     setting_of,
 )
 from app.prognosis.risk_group import SCHEMES, Scheme, is_applicable
@@ -154,8 +153,10 @@ def _tell(service: Service, store: Store, statement: Statement, test: BloodTest)
     now = service.now()
     observation = _observation(service, store, statement, test)
     row = store.patients.locked_or_added(statement.patient_id, now)
-    patient = store.patients.record(statement.patient_id)
-    stored = _stored_test(store, patient, test)
+    patient, stored = Patient(row.patient_id), None
+    if not row.is_new:
+        patient = store.patients.record(row.patient_id)
+        stored = _stored_test(store, patient, test)
     new, overwrites = changes(patient, observation)
     patient = _with_observation(patient, replace(observation, values=new))
     patient = _with_test(patient, stored or test)
@@ -297,14 +298,15 @@ def _pose(
     *,
     stored: bool,
 ) -> tuple[Question, ModelInUse | None, list[Reason]]:
-    setting = _setting(patient, test)
+    clock = clock_of_draw(patient, test) if test else clock_of_index(patient)
+    setting = setting_of(clock.known) if clock else "metastatic"
     _check_endpoint(asked.endpoint, setting)
     standing = store.models.current(asked.endpoint, setting)
-    model = _in_use(service, store, standing) if standing else None
+    model = _in_use(service, store, standing, test) if standing else None
     question = Question(
         patient=patient,
         blood_test=test,
-        clock=clock_of_draw(patient, test) if test else clock_of_index(patient),
+        clock=clock,
         endpoint=asked.endpoint,
         scheme=_scheme(service, asked, setting, test),
         horizons_months=asked.horizons_months,
@@ -314,11 +316,6 @@ def _pose(
     )
     refusals = [] if standing else _candidate_refusals(store, asked.endpoint, setting)
     return question, model, refusals
-
-
-def _setting(patient: Patient, test: BloodTest | None) -> str:
-    day = test.drawn_on if test else patient.index_date
-    return setting_of(known_on(patient.observations, day)) if day else "metastatic"
 
 
 def _check_endpoint(endpoint: str, setting: str) -> None:
@@ -340,7 +337,11 @@ def _scheme(service: Service, asked: Asked, setting: str, test: BloodTest | None
     return scheme
 
 
-def _in_use(service: Service, store: Store, standing: ModelStanding) -> ModelInUse:
+def _in_use(
+    service: Service, store: Store, standing: ModelStanding, test: BloodTest | None
+) -> ModelInUse:
+    # Without the answered test itself, which is stored for an answer and not for its preview.
+    besides = test.accession_number if test else ""
     return ModelInUse(
         model=service.models.get(standing.model_id, store.models),
         model_id=standing.model_id,
@@ -349,7 +350,7 @@ def _in_use(service: Service, store: Store, standing: ModelStanding) -> ModelInU
         promoted_despite_gate=standing.promotion is not None
         and any(gate["verdict"] == "refused" for gate in standing.gates),
         changed_rows=standing.changed_rows,
-        results_since_fit=store.blood_tests.recorded_since(standing.fitted_at),
+        results_since_fit=store.blood_tests.recorded_since(standing.fitted_at, besides=besides),
     )
 
 

@@ -52,6 +52,7 @@ def correct_result(
         check_death_against_draws(store.patients.outcome(patient_id), (test,))
         before = store.blood_tests.current(test.accession_number, locked=True)
         if before is None:
+            check_version(None, if_match)
             if not store.blood_tests.add(patient_id, test, now):
                 raise StaleVersion("the result was stored by another request")
             recorded = RecordedTest(patient_id, test, now)
@@ -100,8 +101,12 @@ def read_result_versions(service: Service, call: Call, accession_number: str) ->
     return answered(service, call, work)
 
 
-def check_version(current: str, if_match: str | None) -> None:
-    """Demand that the caller has seen the version it replaces."""
+def check_version(current: str | None, if_match: str | None) -> None:
+    """Demand that the caller has seen the version it replaces, and none where there is none."""
+    if current is None:
+        if if_match is not None:
+            raise StaleVersion("the resource sent with If-Match is not there")
+        return
     if if_match is None:
         raise VersionRequired("the resource exists; send its ETag as If-Match")
     if if_match not in (current, "*"):

@@ -1,0 +1,77 @@
+"""The service as a command has it: its own connection, and whoever runs it as the caller."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from getpass import getuser
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+from app.errors import NotFound
+from app.settings import load_settings
+from app.storage.database import Database
+from app.storage.directory import Organisation
+from app.storage.schema import check_schema
+from app.storage.store import administering
+from app.usecases.clients import SCOPES
+from app.usecases.refits import fail
+from app.usecases.service import Call, Caller, Service
+
+
+class RefitsHere:
+    """Runs refits in this process, as the serving process has one of its own for them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._begun: list[tuple[int, str]] = []
+
+    def submit(self, job: Mapping[str, Any]) -> None:
+        """Begin a refit."""
+        self._begun.append((job["organisation_id"], job["refit_id"]))
+        from app.usecases.refitting import refit
+
+        arguments = (self._database, *self._begun[-1])
+        Thread(target=refit, args=arguments, name="refit", daemon=True).start()
+
+    def close(self) -> None:
+        """Give up what has not ended; it would hold its place until its lease runs out."""
+        for organisation_id, refit_id in self._begun:
+            detail = "the command was stopped"
+            fail(self._database, organisation_id, refit_id, "cancelled", detail)
+
+
+@contextmanager
+def opened() -> Iterator[Service]:
+    """Open the database that the settings name, and refuse one of another schema."""
+    settings = load_settings()
+    database = Database(settings.database_url, pool_size=4)
+    refits = RefitsHere(database)
+    try:
+        check_schema(database)
+        yield Service(settings, database, refits)
+    finally:
+        refits.close()
+        database.close()
+
+
+def organisation_named(service: Service, name: str) -> Organisation:
+    """Find an organisation, or refuse."""
+    with administering(service.database) as directory:
+        organisation = directory.organisation(name)
+    if organisation is None:
+        raise NotFound("no such organisation; `prognosis organisation add` adds one")
+    return organisation
+
+
+def calling(organisation: Organisation, action: str) -> Call:
+    """Call for an organisation with every scope, in the name of whoever runs the command."""
+    user = "unknown"
+    with suppress(OSError, KeyError):
+        user = getuser()
+    caller = Caller(
+        f"command:{user}"[:32],
+        organisation.organisation_id,
+        organisation.name,
+        frozenset(SCOPES),
+    )
+    return Call(caller, f"command {action}", uuid4().hex)

@@ -1,0 +1,67 @@
+"""Serving over HTTP."""
+
+from ipaddress import ip_address
+from typing import Annotated
+
+import typer
+
+from app.settings import Settings, SettingsProblem, load_settings
+
+MOST_CONNECTIONS = 1000
+"""Connections of one process; above it callers are told to come again, and memory stays bounded."""
+
+DRAIN_S = 20
+"""Seconds that requests at work have to end when the service stops."""
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes; default: the setting.")
+    ] = None,
+) -> None:
+    """Serve over HTTP until stopped."""
+    settings = load_settings()
+    _refuse_plain_http(settings, host)
+    import uvicorn
+
+    from app.cli.opened import opened
+    from app.logs import configure_logs
+    from app.main import create_app
+
+    # What would stop every worker at its start stops here, once and in one line.
+    create_app(settings)
+    with opened():
+        configure_logs(settings.log_format)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers or settings.workers,
+        http="httptools",
+        loop="uvloop",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.behind_tls_proxy,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=DRAIN_S,
+        timeout_worker_healthcheck=30,
+    )
+
+
+def _refuse_plain_http(settings: Settings, host: str) -> None:
+    if settings.behind_tls_proxy or host == "localhost":
+        return
+    try:
+        is_loopback = ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise SettingsProblem(
+            "plain HTTP is served on loopback only; where a proxy in front ends TLS,"
+            " set PROGNOSIS_BEHIND_TLS_PROXY=true"
+        )

@@ -1,0 +1,100 @@
+"""Builders of request bodies: each gives a valid one, a test names only what matters to it."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+PATIENT: Json = {
+    "patient_id": "P-000123",
+    "observed_on": "2025-11-01",
+    "birth_year": 1968,
+    "disease_setting": "metastatic",
+    "er_status": "positive",
+    "pr_status": "negative",
+    "her2_status": "unknown",
+    "metastatic_sites": ["liver", "bone"],
+    "metastatic_diagnosis_date": "2025-09-14",
+    "line_of_therapy": 1,
+    "line_started_on": "2025-11-03",
+    "ecog": 1,
+    "extra": {},
+}
+BLOOD_TEST: Json = {
+    "accession_number": "LAB-2025-0001",
+    "drawn_at": "2025-11-01T08:30:00Z",
+    "ctc_count": 17,
+    "blood_volume_ml": 7.5,
+    "assay": "cellsearch",
+    "status": "final",
+}
+
+
+def a_patient(**members: Any) -> Json:
+    """Say what is known of a patient."""
+    return PATIENT | members
+
+
+def a_test(**members: Any) -> Json:
+    """Give a laboratory's result without its patient."""
+    return BLOOD_TEST | members
+
+
+def a_prognosis_request(patient: Json | None = None, test: Json | None = None) -> Json:
+    """Ask for the prognosis of a patient with a blood test."""
+    return {"patient": PATIENT | (patient or {}), "blood_test": BLOOD_TEST | (test or {})}
+
+
+def a_result(**members: Any) -> Json:
+    """Give a laboratory's result as its software posts it."""
+    return {"patient_id": "P-000123", **BLOOD_TEST, **members}
+
+
+def a_correction(**members: Any) -> Json:
+    """Give the whole result anew; the path names it."""
+    content = a_result(status="corrected", **members)
+    del content["accession_number"]
+    return content
+
+
+def facts(**members: Any) -> Json:
+    """Say something of a patient as of one day."""
+    return {"observed_on": "2025-11-01", **members}
+
+
+def tell_cohort(client: httpx.Client, patients: int, seed: int = 1) -> None:
+    """Tell of patients whose counts shorten their lives, all followed to death or to today."""
+    chance = random.Random(seed)
+    today = datetime.now(UTC).date()
+    for number in range(patients):
+        count = int(chance.expovariate(1 / 20))
+        drawn = date(2021, 1, 1) + timedelta(days=chance.randrange(700))
+        days = int(chance.weibullvariate(900 / (1 + count) ** 0.3, 1.2))
+        died = drawn + timedelta(days=days)
+        outcome = {"death_on": f"{died}"} if died < today else {"last_known_alive_on": f"{today}"}
+        tell_patient(client, f"P{number}", count, drawn, outcome)
+
+
+def tell_patient(
+    client: httpx.Client, patient_id: str, count: int, drawn: date, outcome: Json
+) -> None:
+    """Tell of one patient, the draw and the outcome."""
+    request = {
+        "patient": {
+            "patient_id": patient_id,
+            "birth_year": 1950,
+            "line_started_on": f"{drawn + timedelta(days=2)}",
+        },
+        "blood_test": {
+            "accession_number": f"A-{patient_id}",
+            "drawn_at": f"{drawn}T09:00:00+01:00",
+            "ctc_count": count,
+        },
+    }
+    posted = client.post("/v1/prognoses", json=request)
+    assert posted.status_code == 201, posted.text
+    told = client.put(f"/v1/patients/{patient_id}/follow-up", json=outcome)
+    assert told.status_code == 201, told.text

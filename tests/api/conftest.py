@@ -1,0 +1,85 @@
+"""One running service per module and engine, and a hospital of its own for each test."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from app.usecases.clients import SCOPES
+from tests.postgres_server import PostgresServer
+from tests.running import Running, running
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """A running service on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("service") / "prognosis.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        with running(f"sqlite:///{path}") as service:
+            yield service
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.create_database(request.getfixturevalue("migrated_postgres"))
+    with running(server.url(name)) as service:
+        yield service
+    server.drop_database(name)
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """One organisation and a client of its own with every scope."""
+
+    service: Running
+    name: str
+    client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.service.add_organisation(self.name)
+        object.__setattr__(self, "client", self.service.client(self.name))
+
+    def client_of(self, *scopes: str) -> httpx.Client:
+        """Call with these scopes alone."""
+        return self.service.client(self.name, *scopes)
+
+    def all_but(self, scope: str) -> httpx.Client:
+        """Call with every scope but one."""
+        return self.service.client(self.name, *(each for each in SCOPES if each != scope))
+
+    def stored(self, path: str) -> dict[str, Any]:
+        """Read a resource that has to be there."""
+        response = self.client.get(path)
+        assert response.status_code == 200, response.text
+        content: dict[str, Any] = response.json()
+        return content
+
+
+def new_hospital(service: Running) -> Hospital:
+    """Add a hospital that nobody has told anything yet."""
+    return Hospital(service, f"hospital-{next(_numbers)}")
+
+
+@pytest.fixture
+def hospital(service: Running) -> Hospital:
+    """A hospital that nobody has told anything yet."""
+    return new_hospital(service)
+
+
+@pytest.fixture
+def other_hospital(service: Running) -> Hospital:
+    """Another hospital on the same service."""
+    return new_hospital(service)
+
+
+@pytest.fixture
+def client(hospital: Hospital) -> httpx.Client:
+    """A client of the hospital with every scope."""
+    return hospital.client

@@ -1,0 +1,147 @@
+"""The service as `prognosis serve` runs it, in processes that a test can kill."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import httpx
+import psutil
+
+from app.storage.database import Database
+from app.storage.store import administering
+from app.usecases.clients import SCOPES, NewClient, add_client
+
+WORKERS = 2
+
+
+class Served:
+    """A parent with two workers on one port; after a kill it can be started again."""
+
+    def __init__(self, database_url: str, folder: Path, **settings: str) -> None:
+        self._log = folder / "served.log"
+        named = {f"PROGNOSIS_{name.upper()}": value for name, value in settings.items()}
+        self._settings = {**os.environ, **named, "PROGNOSIS_DATABASE_URL": database_url}
+        self._parent: subprocess.Popen[bytes] | None = None
+        self.port = _free_port()
+        self.key = _add_hospital(database_url)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        everybody = [*self.children(), *self._parents()]
+        for process in self._parents():
+            process.terminate()
+        kill([process for process in everybody if not has_ended(process, seconds=10)])
+        if self._parent is not None:
+            self._parent.wait()
+
+    def start(self) -> None:
+        """Start the parent and wait until a worker answers."""
+        if self._parent is not None:
+            self._parent.wait()
+        command = [sys.executable, "-m", "app.cli", "serve"]
+        command += ["--port", str(self.port), "--workers", str(WORKERS)]
+        with self._log.open("ab") as log:
+            self._parent = subprocess.Popen(command, env=self._settings, stdout=log, stderr=log)
+        deadline = time.monotonic() + 60
+        while not self._is_live():
+            assert self._parent.poll() is None, self._log.read_text()
+            assert time.monotonic() < deadline, "no worker answered in time"
+            time.sleep(0.05)
+
+    def client(self) -> httpx.Client:
+        """Call as the hospital, with every scope."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60
+        )
+
+    def workers(self) -> list[psutil.Process]:
+        """Find the serving processes."""
+        return [child for child in self.children() if "spawn_main" in _command(child)]
+
+    def fitting(self) -> psutil.Process | None:
+        """Find the process in which a refit runs."""
+        found = (child for child in self.children() if "app.compute.child" in _command(child))
+        return next(found, None)
+
+    def children(self) -> list[psutil.Process]:
+        """Find every process below the parent."""
+        below: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            below = [child for each in self._parents() for child in each.children(recursive=True)]
+        return below
+
+    def kill_parent(self) -> None:
+        """Kill the parent alone; its workers must not live on."""
+        workers = self.workers()
+        kill(self._parents())
+        assert all(has_ended(worker, seconds=30) for worker in workers), "workers outlived it"
+
+    def kill_all(self) -> None:
+        """Kill parent and workers in one go."""
+        kill([*self._parents(), *self.children()])
+
+    def _parents(self) -> list[psutil.Process]:
+        if self._parent is None or self._parent.poll() is not None:
+            return []
+        return [psutil.Process(self._parent.pid)]
+
+    def _is_live(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/livez", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """Kill -9, and wait until they run no more."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    assert all(has_ended(process, seconds=10) for process in processes)
+
+
+def has_ended(process: psutil.Process, seconds: float) -> bool:
+    """Tell whether a process ends in time; one that its parent has yet to reap has ended too."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _add_hospital(database_url: str) -> str:
+    database, now = Database(database_url, pool_size=2), datetime.now(UTC)
+    with administering(database) as directory:
+        added = directory.add_organisation("hospital-a", now)
+        assert added is not None
+        new = NewClient("test", tuple(SCOPES))
+        key = add_client(directory, added.organisation_id, new, now)[1]
+    database.close()
+    return key

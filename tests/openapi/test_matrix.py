@@ -1,0 +1,217 @@
+"""Every operation of the document, called with no key, a bad one, too few scopes, and by others."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.main import create_app
+from app.settings import Settings
+from app.usecases.clients import SCOPES
+from tests.api.bodies import a_correction, a_prognosis_request, a_result, facts, tell_cohort
+from tests.running import Running, running
+
+DOCUMENT = create_app(Settings()).openapi()
+OPERATIONS: dict[str, tuple[str, str, list[str]]] = {
+    operation["operationId"]: (method.upper(), path, operation["x-scopes"])
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+}
+GUARDED = sorted(name for name, (_, _, scopes) in OPERATIONS.items() if scopes)
+OPEN = sorted(OPERATIONS.keys() - set(GUARDED))
+MISSING = [(name, scope) for name in GUARDED for scope in OPERATIONS[name][2]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Two hospitals on one service; all that can be named belongs to the first."""
+
+    service: Running
+    names: dict[str, str]
+    own: httpx.Client
+    other: httpx.Client
+
+
+@pytest.fixture(scope="module")
+def told(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """A hospital with one of everything, and another with nothing."""
+    path = tmp_path_factory.mktemp("matrix") / "prognosis.db"
+    shutil.copy(migrated_sqlite, path)
+    with running(f"sqlite:///{path}") as service:
+        for name in ("hospital-a", "hospital-b"):
+            service.add_organisation(name)
+        own = service.client("hospital-a")
+        yield Told(service, one_of_everything(own), own, service.client("hospital-b"))
+
+
+def one_of_everything(client: httpx.Client) -> dict[str, str]:
+    tell_cohort(client, patients=70)
+    given = client.post("/v1/prognoses", json=a_prognosis_request()).json()
+    client.put("/v1/patients/P-000123/follow-up", json={"last_known_alive_on": "2026-01-01"})
+    queued = client.post("/v1/models", json={}).json()
+    fitted = client.post("/v1/models", json={}, headers={"Prefer": "wait=60"})
+    assert fitted.status_code == 201, fitted.text
+    made = client.post("/v1/clients", json={"name": "Ward", "scopes": ["patients:read"]}).json()
+    return {
+        "patient_id": "P-000123",
+        "accession_number": "LAB-2025-0001",
+        "prognosis_id": given["prognosis_id"],
+        "model_id": fitted.json()["model_id"],
+        "refit_id": queued["refit_id"],
+        "client_id": made["client_id"],
+    }
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an operation is sent, and what its own hospital and another one are answered."""
+
+    own: int
+    other: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    before: Callable[[Told], None] = lambda _: None
+
+
+def erasable(told: Told) -> None:
+    told.own.put("/v1/patients/P-000123", json=facts())
+
+
+SEEN = {"If-Match": "*"}
+LINE = b'{"patient_id":"P-9","drawn_at":"2025-11-01T08:30:00Z","ctc_count":1}\n'
+
+# A name in a body is one's own: another hospital may use it too, and makes a thing of its own.
+TABLE = {
+    "post_prognosis": Row(
+        201, 201, a_prognosis_request({"patient_id": "P-77"}, {"accession_number": "M-77"})
+    ),
+    "preview_prognosis": Row(200, 200, a_prognosis_request()),
+    "get_prognosis": Row(200, 404),
+    "get_patients": Row(200, 200),
+    "put_patient": Row(200, 412, facts(ecog=2), SEEN),
+    "get_patient": Row(200, 404),
+    "get_history": Row(200, 404),
+    "get_patient_blood_tests": Row(200, 404),
+    "put_follow_up": Row(200, 404, {"last_known_alive_on": "2026-02-01"}, SEEN),
+    "get_follow_up": Row(200, 404),
+    "get_patient_prognosis": Row(200, 404),
+    "get_patient_prognosis_picture": Row(200, 404),
+    "post_blood_test": Row(201, 201, a_result(patient_id="P-78", accession_number="M-78")),
+    "put_blood_test": Row(200, 412, a_correction(), SEEN),
+    "get_blood_test": Row(200, 404),
+    "get_blood_test_versions": Row(200, 404),
+    "post_model": Row(202, 202, {"setting": "neoadjuvant"}),
+    "get_refit": Row(200, 404),
+    "get_models": Row(200, 200),
+    "get_current_model": Row(200, 404),
+    "get_model": Row(200, 404),
+    "get_model_rows": Row(200, 404),
+    "promote_model": Row(409, 404, {"reason": "The matrix says so."}),
+    "get_risk_schemes": Row(200, 200),
+    "get_covariates": Row(200, 200),
+    "post_covariate": Row(201, 201, {"name": "nodes", "kind": "continuous"}),
+    "get_clients": Row(200, 200),
+    "post_client": Row(201, 201, {"name": "Ward", "scopes": ["patients:read"]}),
+    "rotate_client": Row(201, 404),
+    "delete_client": Row(204, 404),
+    "get_audit_events": Row(200, 200),
+    "post_import": Row(200, 200, LINE),
+    "delete_patient": Row(204, 404, before=erasable),
+    "get_livez": Row(200, 200),
+    "get_readyz": Row(200, 200),
+}
+"""In the order of the calls: what erases and revokes comes last."""
+
+LISTS = {
+    name: path
+    for name, (method, path, _) in OPERATIONS.items()
+    if method == "GET" and "{" not in path and path.startswith("/v1/")
+}
+OWN_TO_EVERYBODY = {"get_risk_schemes", "get_covariates", "get_current_model"}
+
+
+def call(told: Told, client: httpx.Client, name: str) -> httpx.Response:
+    """Call an operation about what the first hospital has."""
+    method, path, _ = OPERATIONS[name]
+    row = TABLE[name]
+    url = path.format(**told.names)
+    if isinstance(row.body, bytes):
+        headers = {"Content-Type": "application/x-ndjson", **row.headers}
+        return client.request(method, url, content=row.body, headers=headers)
+    return client.request(method, url, json=row.body, headers=row.headers)
+
+
+def test_every_operation_has_a_row() -> None:
+    assert TABLE.keys() == OPERATIONS.keys()
+
+
+def test_only_health_is_open() -> None:
+    assert OPEN == ["get_livez", "get_readyz"]
+
+
+def test_every_guarded_operation_is_said_to_be_so() -> None:
+    said = {
+        operation["operationId"]: operation["security"]
+        for item in DOCUMENT["paths"].values()
+        for operation in item.values()
+    }
+
+    assert {name for name, security in said.items() if security == [{"key": []}]} == set(GUARDED)
+
+
+@pytest.mark.parametrize("key", [None, "ctc_0123456789abcdef_forged"], ids=["none", "forged"])
+@pytest.mark.parametrize("name", GUARDED)
+def test_without_a_valid_key_nothing_is_answered(told: Told, name: str, key: str | None) -> None:
+    answer = call(told, told.service.client_with(key), name)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised")
+
+
+@pytest.mark.parametrize(("name", "scope"), MISSING)
+def test_every_scope_is_needed(told: Told, name: str, scope: str) -> None:
+    others = [each for each in SCOPES if each != scope]
+
+    answer = call(told, told.service.client("hospital-a", *others), name)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing-scope")
+    assert scope in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_scope_is_missed_before_anything_is_looked_for(told: Told, name: str) -> None:
+    needed = OPERATIONS[name][2]
+    others = [each for each in SCOPES if each not in needed]
+
+    answer = call(told, told.service.client("hospital-b", *others), name)
+
+    assert answer.status_code == (403 if needed else 200)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_what_belongs_to_another_hospital_is_not_there(told: Told, name: str) -> None:
+    answer = call(told, told.other, name)
+
+    assert answer.status_code == TABLE[name].other, answer.text
+
+
+@pytest.mark.parametrize("name", sorted(LISTS.keys() - OWN_TO_EVERYBODY))
+def test_no_list_shows_what_belongs_to_another_hospital(told: Told, name: str) -> None:
+    stranger = told.service.client("hospital-b")
+
+    shown = stranger.get(LISTS[name], params={"limit": 500}).text
+
+    mine = [*told.names.values(), told.own.headers["authorization"].split("_")[1], "P69"]
+    assert [value for value in mine if value in shown] == []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_what_is_ones_own_is_answered(told: Told, name: str) -> None:
+    TABLE[name].before(told)
+
+    answer = call(told, told.own, name)
+
+    assert answer.status_code == TABLE[name].own, answer.text

@@ -1,0 +1,77 @@
+"""The service under Schemathesis: what its OpenAPI document says is what it does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.api.bodies import tell_cohort
+from tests.running import Running, running
+
+REPOSITORY = Path(__file__).parent.parent.parent
+
+# A valid body can still name a date to come, a key used before, or a version that is not there;
+# tests.openapi.fuzz_hooks lists the codes of such refusals and lets no other pass. An import has
+# an outcome for every line, so that no body as a whole is refused.
+CONFIGURATION = """
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "404", "409", "412", "422", "428"]
+
+[[operations]]
+include-path = "/v1/imports"
+checks.negative_data_rejection.enabled = false
+"""
+
+
+def fuzz(service: Running, phases: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run every check, which is the default, on data that fits and on data that does not."""
+    key = service.key("hospital-a")
+    configuration = folder / "schemathesis.toml"
+    configuration.write_text(CONFIGURATION)
+    options = {
+        "--header": f"Authorization: Bearer {key}",
+        "--phases": phases,
+        "--mode": "all",
+        "--max-examples": "100",
+        "--request-timeout": "30",
+        "--suppress-health-check": "all",
+    }
+    return subprocess.run(
+        [
+            str(Path(sys.executable).with_name("schemathesis")),
+            f"--config-file={configuration}",
+            "run",
+            f"{service.url}/openapi.json",
+            *(f"{name}={value}" for name, value in options.items()),
+            "--generation-deterministic",
+            "--continue-on-failure",
+            "--no-color",
+        ],
+        cwd=folder,
+        env={
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": "tests.openapi.fuzz_hooks",
+            "FUZZ_CLIENT_ID": key.split("_")[1],
+            "PYTHONPATH": str(REPOSITORY),
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("phases", ["examples,coverage,fuzzing", "stateful"])
+def test_the_document_holds_under_every_check(phases: str, sqlite_url: str, tmp_path: Path) -> None:
+    with running(sqlite_url) as service:
+        service.add_organisation("hospital-a")
+        client = service.client("hospital-a")
+        tell_cohort(client, patients=80)
+        fitted = client.post("/v1/models", json={}, headers={"Prefer": "wait=60"})
+        assert fitted.status_code == 201, fitted.text
+
+        found = fuzz(service, phases, tmp_path)
+
+    assert found.returncode == 0, found.stdout[-20_000:] + found.stderr[-5_000:]
