@@ -36,12 +36,18 @@ class ServiceError(Exception):
     title = "Internal error"
 
     def __init__(
-        self, detail: str, *, code: str | None = None, errors: tuple[FieldError, ...] = ()
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        errors: tuple[FieldError, ...] = (),
+        replayed: bool = False,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code or type(self).code
         self.errors = errors
+        self.replayed = replayed
 
 
 class MalformedRequest(ServiceError):

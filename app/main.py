@@ -25,12 +25,20 @@ from app.pages import survival_curve
 from app.prognosis.risk_group import SCHEMES
 from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
+from app.storage.engines import dialect_of
 from app.storage.schema import check_schema
 from app.usecases.refits import abandon
 from app.usecases.service import Service
 
-THREADS = 2
-"""Requests served at once by one process; the database has a connection for each."""
+THREADS = {"sqlite": 1, "postgresql": 4}
+"""Requests worked on at once by one process; more of them wait their turn.
+
+SQLite has one writer at a time, so further threads only contend for the interpreter;
+PostgreSQL keeps a thread waiting for each statement. Figures in docs/performance.md.
+"""
+
+SPARE_CONNECTIONS = 4
+"""Beside one for each thread: readiness, and refits that are told as lost."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -48,7 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     add_reference(app)
     app.state.pictures = survival_curve
-    doors = (laboratory.routes, hospital.routes, operators.routes, imports.routes, operators.health)
+    # Routes are tried one after the other: the busiest stand first.
+    doors = (hospital.routes, laboratory.routes, operators.routes, imports.routes, operators.health)
     for routes in doors:
         app.include_router(routes)
     app.exception_handler(ServiceError)(problems.on_service_error)
@@ -63,8 +72,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _running(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
     configure_logs(settings.log_format)
     _end_with_parent()
-    current_default_thread_limiter().total_tokens = THREADS
-    database = Database(settings.database_url, pool_size=THREADS + 8)
+    threads = THREADS[dialect_of(settings.database_url)]
+    current_default_thread_limiter().total_tokens = threads
+    database = Database(settings.database_url, pool_size=threads + SPARE_CONNECTIONS)
     check_schema(database)
     refits = WarmProcess(
         "app.usecases.refitting:start",

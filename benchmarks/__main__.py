@@ -29,13 +29,16 @@ def main() -> None:
     with TemporaryDirectory() as name, _databases(Path(name), arguments.postgres) as urls:
         folder, (ours, bare) = Path(name), urls
         key = cohort.fill(ours)
-        requests = {"POST /v1/prognoses": _posts(key)}
         answer = folder / "answer.json"
         with serving(
             "app.main:create_app", folder / "service.log", {"PROGNOSIS_DATABASE_URL": ours}
         ) as port:
             gets, text = _gets(port, key)
-            requests["GET /v1/patients/{patient_id}/prognosis"] = gets
+            # Reading first: every post adds to the results since the fit, which an answer counts.
+            requests = {
+                "GET /v1/patients/{patient_id}/prognosis": gets,
+                "POST /v1/prognoses": _posts(key),
+            }
             answer.write_text(text)
             twin.metadata.create_all(twin.open_database(bare))
             with serving(
@@ -70,9 +73,7 @@ def _databases(folder: Path, postgres: bool) -> Iterator[tuple[str, str]]:
 
 
 def _posts(key: str) -> list[str]:
-    return [
-        _request("POST", "/v1/prognoses", key, body) for body in cohort.new_submissions(500)
-    ]
+    return [_request("POST", "/v1/prognoses", key, body) for body in cohort.new_submissions(500)]
 
 
 def _gets(port: int, key: str) -> tuple[list[str], str]:

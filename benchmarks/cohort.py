@@ -72,8 +72,18 @@ def _fit(database: Database, organisation_id: int, now: datetime) -> None:
     )
     text = json.dumps(request_content(request), sort_keys=True)
     queued = Refit(
-        uuid4().hex, request.endpoint, request.setting, text, "queued", 0.0, None, None, None,
-        now, now, None,
+        uuid4().hex,
+        request.endpoint,
+        request.setting,
+        text,
+        "queued",
+        0.0,
+        None,
+        None,
+        None,
+        now,
+        now,
+        None,
     )
     with writing(database, organisation_id) as store:
         store.refits.add(queued)

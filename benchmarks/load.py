@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
         self._run.note(answer, time.perf_counter() - self._sent_at)
         self._send()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio calls it so
         """Tell that this connection sends no more."""
         self._run.ended()
 

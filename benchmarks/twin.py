@@ -66,7 +66,7 @@ def open_database(url: str) -> Engine:
 def create_app() -> FastAPI:
     """Build the twin around one answer of the service."""
     answer = Path(os.environ["TWIN_ANSWER"]).read_text()
-    content = json.loads(answer)
+    content: dict[str, Any] = json.loads(answer)
     engine = open_database(os.environ["TWIN_DATABASE_URL"])
     app = FastAPI()
 

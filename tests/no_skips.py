@@ -16,9 +16,7 @@ class SkippedTestsFail:
         if skipped and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
             self._reporter.ensure_newline()
-            self._reporter.write_line(
-                f"{skipped} skipped: a test runs or is not there", red=True
-            )
+            self._reporter.write_line(f"{skipped} skipped: a test runs or is not there", red=True)
 
 
 @pytest.hookimpl(trylast=True)

@@ -89,9 +89,10 @@ def _tell_patient(client: httpx.Client, number: int) -> None:
     ended_on = f"202{4 + number % 2}-{1 + number % 9:02}-{2 + number % 27:02}"
     outcome = "last_known_alive_on" if number % 4 == 0 else "death_on"
     client.put(
-        f"/v1/patients/R-{number:03}/follow-up", json={outcome: f"2026-11-{1 + number % 20:02}"}
+        f"/v1/patients/R-{number:03}/follow-up",
+        json={outcome: f"2026-11-{1 + number % 20:02}"}
         if outcome == "last_known_alive_on"
-        else {outcome: ended_on.replace("2024-01", "2024-03")}
+        else {outcome: ended_on.replace("2024-01", "2024-03")},
     ).raise_for_status()
 
 

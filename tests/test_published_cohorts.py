@@ -105,9 +105,7 @@ def test_the_simulated_truth_comes_back(name: str, sqlite_url: str, tmp_path: Pa
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", COHORTS)
-def test_the_mean_of_twenty_seeds_is_the_truth(
-    name: str, sqlite_url: str, tmp_path: Path
-) -> None:
+def test_the_mean_of_twenty_seeds_is_the_truth(name: str, sqlite_url: str, tmp_path: Path) -> None:
     cohort = COHORTS[name]
 
     seen = [

@@ -114,6 +114,7 @@ class Reason(Document):
         "promoted-despite-gate",
         "assay-not-comparable",
         "recorded-dead",
+        "endpoint-reached",
         "line-start-unknown",
     ]
     detail: str
@@ -259,7 +260,7 @@ class ResultVersions(Document):
     """Every version of a result, oldest first."""
 
     items: list[Result]
-    next: None
+    next: str | None
 
 
 _fact_fields: dict[str, Any] = {
@@ -447,7 +448,7 @@ class RiskSchemes(Document):
     """The schemes with their cut-offs, sources and published figures."""
 
     items: list[dict[str, Any]]
-    next: None
+    next: str | None
 
 
 class Covariate(Document):
@@ -465,7 +466,7 @@ class Covariates(Document):
     """Every covariate that a model of this organisation can have."""
 
     items: list[Covariate]
-    next: None
+    next: str | None
 
 
 class Client(Document):

@@ -50,6 +50,17 @@ def post_prognosis(
     return respond(prognoses.give_prognosis(service, call, statement, test, asking.asked()))
 
 
+@routes.get(
+    "/v1/patients/{patient_id}/prognosis",
+    **needs("prognoses:read", success={200: documents.Prognosis}, refusals=(404, 409)),
+)
+def get_patient_prognosis(
+    service: ServiceNow, call: CallNow, patient_id: PatientId, asking: Annotated[Asking, Query()]
+) -> Response:
+    """Answer for the latest blood test that can be answered, from the model in use."""
+    return respond(prognoses.prognosis_of_patient(service, call, patient_id, asking.asked()))
+
+
 @routes.post(
     "/v1/prognoses/preview",
     **needs("prognoses:read", success={200: documents.Prognosis}, refusals=(409,)),
@@ -184,17 +195,6 @@ def put_follow_up(
 def get_follow_up(service: ServiceNow, call: CallNow, patient_id: PatientId) -> Response:
     """Read what became of a patient."""
     return respond(patients.read_outcome(service, call, patient_id))
-
-
-@routes.get(
-    "/v1/patients/{patient_id}/prognosis",
-    **needs("prognoses:read", success={200: documents.Prognosis}, refusals=(404, 409)),
-)
-def get_patient_prognosis(
-    service: ServiceNow, call: CallNow, patient_id: PatientId, asking: Annotated[Asking, Query()]
-) -> Response:
-    """Answer for the latest blood test that can be answered, from the model in use."""
-    return respond(prognoses.prognosis_of_patient(service, call, patient_id, asking.asked()))
 
 
 @routes.get(

@@ -2,11 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Query, Request, Response
 
 from app.api import documents
-from app.api.routing import CallNow, IfMatch, KeyedCall, ServiceNow, needs, respond, router
-from app.api.schemas import Asking, CorrectedTest, PostedTest
+from app.api.routing import (
+    CallNow,
+    IfMatch,
+    KeyedCall,
+    ServiceNow,
+    listed,
+    needs,
+    respond,
+    router,
+)
+from app.api.schemas import Asking, CorrectedTest, Page, PostedTest
 from app.api.types import Identifier
 from app.errors import FieldError, InvalidInput
 from app.usecases import results
@@ -74,10 +83,15 @@ def get_blood_test(
     **needs("patients:read", success={200: documents.ResultVersions}, refusals=(404,)),
 )
 def get_blood_test_versions(
-    service: ServiceNow, call: CallNow, accession_number: AccessionNumber
+    service: ServiceNow,
+    call: CallNow,
+    request: Request,
+    accession_number: AccessionNumber,
+    page: Annotated[Page, Query()],
 ) -> Response:
     """Read every version of a result, oldest first."""
-    return respond(results.read_result_versions(service, call, accession_number))
+    reply = results.read_result_versions(service, call, accession_number, page.limit, page.cursor)
+    return listed(reply, request, service)
 
 
 def check_same(sent: str | None, named: str, field: str) -> None:

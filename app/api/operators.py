@@ -153,15 +153,21 @@ def promote_model(
 
 
 @routes.get("/v1/risk-schemes", **needs("models:read", success={200: documents.RiskSchemes}))
-def get_risk_schemes(service: ServiceNow, call: CallNow) -> Response:
+def get_risk_schemes(
+    service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
+) -> Response:
     """List the risk schemes with cut-offs, sources and published figures."""
-    return respond(catalogue.list_risk_schemes(service, call))
+    reply = catalogue.list_risk_schemes(service, call, page.limit, page.cursor)
+    return listed(reply, request, service)
 
 
 @routes.get("/v1/covariates", **needs("models:read", success={200: documents.Covariates}))
-def get_covariates(service: ServiceNow, call: CallNow) -> Response:
+def get_covariates(
+    service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
+) -> Response:
     """List the covariates, built in and declared."""
-    return respond(catalogue.list_covariates(service, call))
+    reply = catalogue.list_covariates(service, call, page.limit, page.cursor)
+    return listed(reply, request, service)
 
 
 @routes.post(

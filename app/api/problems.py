@@ -25,6 +25,7 @@ MESSAGES = {
     "extra_forbidden": "the field is not known",
     "int_type": "an integer is required",
     "float_type": "a number is required",
+    "measured_type": "a number, true or false is required",
     "string_type": "a string is required",
     "list_type": "an array is required",
     "dict_type": "an object is required",
@@ -56,6 +57,8 @@ def problem(error: ServiceError, request_id: str) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="ctc-prognosis"'
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "1"
+    if error.replayed:
+        headers["Idempotent-Replayed"] = "true"
     content = {
         "type": TYPE_BASE + error.code,
         "title": error.title,

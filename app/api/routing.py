@@ -294,9 +294,12 @@ async def if_match(
             description="The ETag last seen; required where the resource exists.",
         ),
     ] = None,
-) -> str | None:
-    """Read the version that a caller says it has seen."""
-    return None if value is None else value.strip().removeprefix("W/").strip('"')
+) -> frozenset[str] | None:
+    """Read the versions that a caller says it has seen; a weak one never matches."""
+    if value is None:
+        return None
+    tags = {tag.strip() for tag in value.split(",")}
+    return frozenset(tag.strip('"') for tag in tags if not tag.startswith("W/"))
 
 
-IfMatch = Annotated[str | None, Depends(if_match)]
+IfMatch = Annotated[frozenset[str] | None, Depends(if_match)]

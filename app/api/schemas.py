@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, WrapValidator, create_model
 from pydantic_core import PydanticCustomError
 
 from app.api.types import CalendarDate, CovariateName, Identifier, Instant, Label, Strict
@@ -25,6 +25,22 @@ HORIZONS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2}){0,19}$"
 """One to twenty whole numbers of months, separated by commas."""
 
 Number = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+def _measured(value: Any) -> Any:
+    if isinstance(value, bool | int | float) and -1e15 <= value <= 1e15:
+        return value
+    raise PydanticCustomError("measured_type", "a number, true or false is required")
+
+
+# One check rather than a union, whose errors would point at places that the body does not have.
+Measured = Annotated[
+    bool | int | float,
+    WrapValidator(lambda value, _: _measured(value)),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": -1e15, "maximum": 1e15}, {"type": "boolean"}]}
+    ),
+]
 
 
 EXAMPLE_TEST = {
@@ -87,7 +103,7 @@ class Patient(Facts):
         CalendarDate | None, Field(description="Day the facts held; default: the draw's day.")
     ] = None
     extra: Annotated[
-        dict[CovariateName, Number | bool | None],
+        dict[CovariateName, Measured | None],
         Field(
             description="Declared covariates by name.",
             max_length=200,
@@ -110,7 +126,7 @@ class PatientUpdate(Facts):
     )
     observed_on: Annotated[CalendarDate, Field(description="Day the facts held.")]
     extra: Annotated[
-        dict[CovariateName, Number | bool | None],
+        dict[CovariateName, Measured | None],
         Field(
             description="Declared covariates by name.",
             max_length=200,

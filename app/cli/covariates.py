@@ -1,6 +1,7 @@
 """Covariates that an organisation declares for itself."""
 
 import json
+import sys
 from typing import Annotated, Literal
 
 import typer
@@ -44,5 +45,5 @@ def list_all(organisation: OrganisationName, as_json: AsJson = False) -> None:
 
     with opened() as service:
         call = calling(organisation_named(service, organisation), "covariate list")
-        reply = list_covariates(service, call)
+        reply = list_covariates(service, call, limit=sys.maxsize, cursor=None)
     print_items(json.loads(reply.body or "{}")["items"], as_json)

@@ -102,9 +102,7 @@ def _hazard(question: Question, basis: Basis, group: RiskGroup | None) -> Hazard
     at_risk = _at_risk(basis, question.horizons_months)
     beyond = {m: n for m, n in at_risk.items() if n < gates.AT_RISK_NEEDED}
     within = {m: n for m, n in at_risk.items() if m not in beyond}
-    alive = hazard.known_alive(
-        basis, question.patient.follow_up, question.endpoint, question.asked_on
-    )
+    alive = hazard.known_alive(basis, question.patient.follow_up, question.asked_on)
     course = hazard.course_of(basis)
     survival = hazard.survival_at(course, within, alive)
     weakening = [*_of_the_model(question, basis.in_use), *_of_the_answer(basis, survival)]

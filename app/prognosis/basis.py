@@ -167,12 +167,17 @@ def find_basis(
     Returns
     -------
     Basis or NoBasis
-        The first of these reasons withholds the hazard: the person is dead;
-        the count is withdrawn or of other cells; no model; not a baseline
-        draw; a covariate missing that cannot be; a covariate out of range.
+        The first of these reasons withholds the hazard: the person is dead,
+        or the endpoint is reached; the count is withdrawn or of other cells;
+        no model; not a baseline draw; a covariate missing that cannot be; a
+        covariate out of range.
     """
     by_draw = in_use is None or in_use.model.clock == "draw"
-    obstacle = _dead(question.patient) or (_no_count(question.blood_test) if by_draw else None)
+    obstacle = (
+        _dead(question.patient)
+        or _progressed(question)
+        or (_no_count(question.blood_test) if by_draw else None)
+    )
     if obstacle:
         return _none(obstacle)
     if in_use is None:
@@ -200,6 +205,16 @@ def _dead(patient: Patient) -> Reason | None:
     if patient.follow_up is None or patient.follow_up.death_on is None:
         return None
     return Reason("recorded-dead", "The person is recorded dead.")
+
+
+def _progressed(question: Question) -> Reason | None:
+    follow_up, clock = question.patient.follow_up, question.clock
+    if question.endpoint == "overall_survival" or follow_up is None or clock is None:
+        return None
+    progressed_on = follow_up.progression_on
+    if progressed_on is None or progressed_on < clock.start:
+        return None
+    return Reason("endpoint-reached", "Progression or recurrence is recorded since the start.")
 
 
 def _no_count(test: BloodTest | None) -> Reason | None:

@@ -7,7 +7,7 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.prognosis.survival import Z95, Baseline, Floats, HazardRatio, Median, Places, SurvivalBand
+from app.prognosis.survival import Z95, Baseline, Floats, HazardRatio, Median, SurvivalBand
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,9 +91,7 @@ class Alive:
     day: int
 
 
-def known_alive(
-    basis: Basis, follow_up: FollowUp | None, endpoint: str, asked_on: date
-) -> Alive | None:
+def known_alive(basis: Basis, follow_up: FollowUp | None, asked_on: date) -> Alive | None:
     """
     Tell since when survival has to be counted anew.
 
@@ -103,8 +101,6 @@ def known_alive(
         With the clock's start.
     follow_up : FollowUp or None
         What became of the person.
-    endpoint : str
-        For another endpoint than overall survival a progression ends it.
     asked_on : datetime.date
         The day of asking.
 
@@ -112,14 +108,13 @@ def known_alive(
     -------
     Alive or None
         None within 30 days of the start, and where nobody saw the person
-        event-free after it.
+        alive after it; an endpoint that was reached has no answer at all.
     """
     start = basis.clock.start
     alive_on = follow_up.last_known_alive_on if follow_up else None
     if follow_up is None or alive_on is None or alive_on <= start:
         return None
-    progressed = endpoint != "overall_survival" and follow_up.progression_on is not None
-    if progressed or (asked_on - start).days <= CONDITIONAL_AFTER_DAYS:
+    if (asked_on - start).days <= CONDITIONAL_AFTER_DAYS:
         return None
     return Alive(alive_on, (alive_on - start).days)
 

@@ -96,9 +96,8 @@ class Patient:
     @property
     def index_date(self) -> date | None:
         """The clock's start that was told for a patient without a blood test."""
-        told = [o.values.get("index_date") for o in self.by_day]
-        dates = [value for value in told if isinstance(value, str)]
-        return date.fromisoformat(dates[-1]) if dates else None
+        told = events_told(self.observations).get("index_date")
+        return date.fromisoformat(told) if isinstance(told, str) else None
 
 
 @dataclass(frozen=True)
@@ -174,6 +173,28 @@ def _known_on(days: Iterable[Observation], day: date) -> dict[str, Known]:
         if fact.observed_on is None
         or name not in VALID_FOR
         or day - fact.observed_on <= VALID_FOR[name]
+    }
+
+
+def events_told(observations: Iterable[Observation]) -> dict[str, Value]:
+    """
+    Collect the last date told of each event.
+
+    Parameters
+    ----------
+    observations : iterable of Observation
+        In the order they were told; a later one of the same day overwrites.
+
+    Returns
+    -------
+    dict of str to str
+        By the event's name, as ISO dates.
+    """
+    return {
+        name: value
+        for observation in _by_day(observations)
+        for name, value in observation.values.items()
+        if name in EVENTS and value is not None
     }
 
 

@@ -70,7 +70,7 @@ def json_row(line: int, text: bytes, parse_json: Callable[[bytes], Any]) -> Numb
 
 
 def count_rows(path: Path) -> int:
-    """Count the rows about, for a progress bar: a row of CSV may hold line breaks."""
+    """Count the rows about, for a progress bar: the header and empty lines are counted too."""
     try:
         if check_name(path) == ".parquet":
             return int(_parquet().ParquetFile(path).metadata.num_rows)
@@ -112,23 +112,26 @@ def _replacing(path: Path) -> Iterator[Path]:
 
 def _csv_rows(path: Path, text_columns: Collection[str]) -> Iterator[NumberedRow]:
     # What is not UTF-8 survives as a lone surrogate, so that its line can be named.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        reader = csv.reader(file, strict=True)
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
         try:
-            header = _header(next(reader, []))
+            header = _header(_csv_row(file.readline()))
         except csv.Error as error:
             raise CohortFileProblem(f"the header cannot be read: {error}") from error
-        while True:
-            line = reader.line_num + 1
+        for line, text in enumerate(file, start=2):
+            if not text.strip():
+                continue
             try:
-                row = next(reader)
-            except StopIteration:
-                return
+                row = _csv_row(text)
             except csv.Error:
                 yield NumberedRow(line, MalformedRequest("is not CSV", code="not-csv"))
-                continue
-            if row:
+            else:
                 yield NumberedRow(line, _csv_cells(header, row, text_columns))
+
+
+def _csv_row(text: str) -> list[str]:
+    # Line by line: no cell of a cohort holds a line break, and one quote that was never closed
+    # would else swallow every row behind it.
+    return next(csv.reader([text], strict=True), [])
 
 
 def _header(names: Sequence[str]) -> list[str]:

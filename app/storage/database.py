@@ -32,7 +32,7 @@ class Database:
         address = parse_url(url)
         self.dialect = address.get_backend_name()
         self.writer, self.reader = _engines(address, pool_size)
-        self._turns = Turns() if self.dialect == "sqlite" else None
+        self._turns = Turns(f"{address.database}-turn") if self.dialect == "sqlite" else None
         self._process = os.getpid()
         try:
             self._refuse_lost_commits()
@@ -40,22 +40,19 @@ class Database:
             self.close()
             raise
 
+    @property
+    def is_file(self) -> bool:
+        """Whether reading takes less than waking a thread, and one transaction writes at a time."""
+        return self.dialect == "sqlite"
+
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open a write transaction; when the block ends it is committed, or rolled back."""
         with ExitStack() as stack:
             try:
-                # Threads queue here in their order; SQLite would let them poll the file.
+                # Threads and processes queue here; SQLite would let them poll the file.
                 if self._turns:
                     stack.enter_context(self._turns.turn(WAIT_SECONDS))
-                    import fcntl
-
-                    if not hasattr(self, "_fd"):
-                        self._fd = os.open(
-                            str(self.writer.url.database) + "-turn", os.O_CREAT | os.O_RDWR, 0o600
-                        )
-                    fcntl.flock(self._fd, fcntl.LOCK_EX)
-                    stack.callback(fcntl.flock, self._fd, fcntl.LOCK_UN)
                 connection = self._open(stack, self.writer)
             except TimeoutError as error:
                 raise Unavailable("the database is busy") from error
@@ -80,6 +77,8 @@ class Database:
         """Close every connection that is not in use."""
         self.writer.dispose()
         self.reader.dispose()
+        if self._turns:
+            self._turns.close()
 
     def _open(self, stack: ExitStack, engine: Engine) -> Connection:
         if os.getpid() != self._process:

@@ -110,6 +110,13 @@ class Directory:
             .values(expires_at=at)
         )
 
+    def latest_expiry(self, client_id: str) -> datetime | None:
+        """Tell when the last of a client's secrets ends; None where one never does."""
+        ends = self._connection.scalars(
+            select(_secret.c.expires_at).where(_secret.c.client_id == client_id)
+        ).all()
+        return None if None in ends else max(ends, default=None)
+
     def caller(self, client_id: str) -> tuple[Client, str, list[Secret]] | None:
         """Find a client with its organisation's name and its secrets, in one question."""
         rows = self._connection.execute(_CALLER, {"client_id": client_id}).all()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 WAIT_SECONDS = 30
@@ -67,6 +67,11 @@ def parse_url(url: str) -> URL:
     return address
 
 
+def dialect_of(url: str) -> str:
+    """Tell which of the two databases an address names."""
+    return parse_url(url).get_backend_name()
+
+
 def sqlite_engine(address: URL, *, begin: str, pragmas: tuple[str, ...], pool_size: int) -> Engine:
     """Make an engine on a SQLite file; `begin` is the statement that opens a transaction."""
     _refuse_old_library()
@@ -90,10 +95,10 @@ def sqlite_engine(address: URL, *, begin: str, pragmas: tuple[str, ...], pool_si
         cursor.close()
 
     # The driver's own BEGIN comes late and takes no lock: increments of two threads got lost.
-    @event.listens_for(engine, "begin")
-    def open_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def open_transaction(connection: Any) -> None:
+        connection.execute(begin)
 
+    engine.dialect.do_begin = open_transaction  # type: ignore[assignment,method-assign]
     return engine
 
 

@@ -1,12 +1,23 @@
 """Fitted models, their standing, and the rows that they were fitted on."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app.storage import tables
 from app.storage.statements import insert_or_ignore
@@ -24,7 +35,7 @@ class ModelStanding:
     setting: str
     status: str
     fitted_at: datetime
-    gates: list[dict[str, Any]]
+    gates: Sequence[Mapping[str, Any]]
     promotion: dict[str, Any] | None
     changed_rows: int
 
@@ -59,7 +70,7 @@ class Models:
         values = {
             "status": standing.status,
             "fitted_at": standing.fitted_at,
-            "gates": json.dumps(standing.gates),
+            "gates": json.dumps(list(standing.gates)),
             "changed_rows": standing.changed_rows,
         }
         added = self._connection.execute(
@@ -82,8 +93,13 @@ class Models:
                 update(_model).where(self._is(standing.model_id)).values(values)
             )
 
-    def add_rows(self, model_id: str, rows: Iterable[ModelRow]) -> None:
-        """Keep the training rows of a model, once."""
+    def replace_rows(self, model_id: str, rows: Iterable[ModelRow], changed: set[str]) -> None:
+        """Keep the training rows of a model; of these patients something changed meanwhile."""
+        self._connection.execute(
+            delete(_row).where(
+                _row.c.organisation_id == self._organisation_id, _row.c.model_id == model_id
+            )
+        )
         values = [
             {
                 "organisation_id": self._organisation_id,
@@ -91,11 +107,11 @@ class Models:
                 "patient_id": row.patient_id,
                 "accession_number": row.accession_number,
                 "row": json.dumps(row.row),
-                "is_changed": False,
+                "is_changed": row.patient_id in changed,
             }
             for row in rows
         ]
-        if values and not self.rows(model_id, 1, None):
+        if values:
             self._connection.execute(insert(_row), values)
 
     def standing(self, model_id: str, *, locked: bool = False) -> ModelStanding | None:
@@ -203,6 +219,11 @@ class Models:
         )
 
 
+@lru_cache(maxsize=256)
+def _gates(text: str) -> tuple[Mapping[str, Any], ...]:
+    return tuple(json.loads(text))
+
+
 def _standing_of(row: Row[Any]) -> ModelStanding:
     return ModelStanding(
         row.model_id,
@@ -210,7 +231,7 @@ def _standing_of(row: Row[Any]) -> ModelStanding:
         row.setting,
         row.status,
         row.fitted_at,
-        json.loads(row.gates),
+        _gates(row.gates),
         row.promotion and json.loads(row.promotion),
         row.changed_rows,
     )

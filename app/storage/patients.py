@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.errors import Unavailable
 from app.prognosis.patient import FollowUp, Observation, Patient, Value
 from app.storage import tables
 from app.storage.blood_tests import BLOOD_TEST_COLUMNS, blood_test_of
@@ -30,6 +31,10 @@ _patient = tables.patient
 _observation = tables.observation
 _follow_up = tables.follow_up
 _blood_test = tables.blood_test
+
+
+TRIES = 5
+"""Looks at a patient that others add and erase at the same time."""
 
 
 @dataclass(frozen=True)
@@ -100,22 +105,25 @@ class Patients:
 
     def locked_or_added(self, patient_id: str, at: datetime) -> PatientRow:
         """Find or add a patient and hold the row until the transaction ends."""
-        found = self.locked(patient_id)
-        if found is not None:
-            return found
+        # Another transaction can add or erase the same patient between the two looks.
+        for _ in range(TRIES):
+            found = self.locked(patient_id) or self._added(patient_id, at)
+            if found is not None:
+                return found
+        raise Unavailable("the patient is being written by others")
+
+    def _added(self, patient_id: str, at: datetime) -> PatientRow | None:
+        person_key = token_bytes(16)
         new = {
             "organisation_id": self._organisation_id,
             "patient_id": patient_id,
             "version": 0,
-            "person_key": token_bytes(16),
+            "person_key": person_key,
             "created_at": at,
         }
         if insert_if_absent(self._connection, _patient, new):
-            return PatientRow(patient_id, 0, new["person_key"], at, is_new=True)
-        added = self.locked(patient_id)
-        if added is None:
-            raise LookupError("the patient vanished inside the transaction")
-        return added
+            return PatientRow(patient_id, 0, person_key, at, is_new=True)
+        return None
 
     def page(self, limit: int, after: str | None) -> list[PatientRow]:
         """List patients by identifier."""
@@ -129,6 +137,16 @@ class Patients:
         """Count the patients of the organisation."""
         query = select(func.count()).where(_patient.c.organisation_id == self._organisation_id)
         return self._connection.execute(query).scalar_one()
+
+    def told_since(self, at: datetime) -> set[str]:
+        """Name the patients of whom something was told at or after an instant."""
+        told = (
+            select(table.c.patient_id).where(
+                table.c.organisation_id == self._organisation_id, table.c.recorded_at >= at
+            )
+            for table in (_observation, _follow_up)
+        )
+        return {patient_id for query in told for patient_id in self._connection.scalars(query)}
 
     def all_ids(self) -> set[str]:
         """Name every patient of the organisation."""

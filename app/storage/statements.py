@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-
 Insert = sqlite.Insert | postgresql.Insert
 
 

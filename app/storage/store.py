@@ -1,10 +1,21 @@
 """What the service asks of the database, in the words of the clinic, for one organisation."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
+from app.storage import tables
 from app.storage.answers import IdempotencyRecords, Prognoses
 from app.storage.audit import AuditTrail
 from app.storage.blood_tests import BloodTests
@@ -16,11 +27,44 @@ from app.storage.models import Models
 from app.storage.patients import Patients
 from app.storage.refits import Refits
 
+_patient, _model = tables.patient, tables.model
+
+
+def _one(column: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(column).where(*where).scalar_subquery()
+
+
+def _ours(table: Table) -> ColumnElement[bool]:
+    return table.c.organisation_id == bindparam("of_organisation")
+
+
+def _theirs(table: Table) -> ColumnElement[bool]:
+    return _ours(table) & (table.c.patient_id == bindparam("of_patient"))
+
+
+# Results and follow-up only ever gain versions; who was erased and told anew has another key.
+# A refit is the newest model; a promotion changes which are in use.
+_STATE = select(
+    _one(_patient.c.version, _theirs(_patient)),
+    _one(_patient.c.person_key, _theirs(_patient)),
+    _one(func.count(), _theirs(tables.blood_test)),
+    _one(func.count(), _theirs(tables.follow_up)),
+    _one(func.max(_model.c.fitted_at), _ours(_model)),
+    _one(func.sum(_model.c.changed_rows), _ours(_model)),
+    _one(
+        func.aggregate_strings(_model.c.model_id, literal_column("','")),  # type: ignore[arg-type]
+        _ours(_model),
+        _model.c.status == "current",
+    ),
+)
+
 
 class Store:
     """Everything kept for one organisation, inside one transaction."""
 
     def __init__(self, connection: Connection, organisation_id: int) -> None:
+        self._connection = connection
+        self._organisation_id = organisation_id
         self.patients = Patients(connection, organisation_id)
         self.blood_tests = BloodTests(connection, organisation_id)
         self.cohort = CohortWrites(connection, organisation_id)
@@ -31,6 +75,11 @@ class Store:
         self.idempotency = IdempotencyRecords(connection, organisation_id)
         self.directory = Directory(connection)
         self.audit = AuditTrail(connection, organisation_id)
+
+    def state_of(self, patient_id: str) -> Hashable:
+        """Tell apart any two states in which an answer about a patient could differ."""
+        asked = {"of_organisation": self._organisation_id, "of_patient": patient_id}
+        return tuple(self._connection.execute(_STATE, asked).one())
 
 
 @contextmanager

@@ -158,7 +158,7 @@ blood_test = Table(
         postgresql_where=text("is_current"),
     ),
     Index(None, "organisation_id", "patient_id"),
-    Index(None, "organisation_id", "recorded_at"),
+    Index(None, "organisation_id", "recorded_at", "version"),
 )
 """One row per version of a result; a correction adds a row and the old one stays."""
 
@@ -206,10 +206,11 @@ model = Table(
     Column("setting", String(16), nullable=False),
     Column("status", String(16), nullable=False),
     Column("fitted_at", Instant, nullable=False),
-    Column("artefact", Text, nullable=False),
     Column("gates", Text, nullable=False),
     Column("promotion", Text),
     Column("changed_rows", Integer, nullable=False),
+    # Last: SQLite reads through it to whatever stands behind it.
+    Column("artefact", Text, nullable=False),
     CheckConstraint("status IN ('candidate', 'current', 'superseded')", name="status_known"),
     Index(
         "uq_model_current",

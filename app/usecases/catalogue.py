@@ -17,7 +17,7 @@ from app.storage.engines import DatabaseProblem
 from app.storage.schema import check_schema
 from app.storage.store import Store
 from app.usecases.cohort_rows import COLUMNS
-from app.usecases.cursor import decoded, decoded_number, encoded
+from app.usecases.cursor import decoded, decoded_number, encoded, page_of
 from app.usecases.service import Call, Reply, Service, answered, instant, to_json
 
 
@@ -32,22 +32,28 @@ class Declaration:
     maximum: float | None = None
 
 
-def list_risk_schemes(service: Service, call: Call) -> Reply:
+def list_risk_schemes(service: Service, call: Call, limit: int, cursor: str | None) -> Reply:
     """List the risk schemes."""
-    return answered(
-        service, call, lambda _: Reply(200, to_json({"items": describe_schemes(), "next": None}))
-    )
+
+    def work(_: Store) -> Reply:
+        items, following = page_of(describe_schemes(), "scheme", limit, cursor)
+        body = to_json({"items": items, "next": following})
+        return Reply(200, body, next_cursor=following)
+
+    return answered(service, call, work)
 
 
-def list_covariates(service: Service, call: Call) -> Reply:
+def list_covariates(service: Service, call: Call, limit: int, cursor: str | None) -> Reply:
     """List the covariates, built in and declared."""
 
     def work(store: Store) -> Reply:
-        items = [
+        known = [
             *(covariate_content(covariate, False) for covariate in REGISTRY.values()),
             *(covariate_content(covariate, True) for covariate in store.declared.all().values()),
         ]
-        return Reply(200, to_json({"items": items, "next": None}))
+        items, following = page_of(known, "name", limit, cursor)
+        body = to_json({"items": items, "next": following})
+        return Reply(200, body, next_cursor=following)
 
     return answered(service, call, work)
 

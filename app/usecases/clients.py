@@ -76,6 +76,9 @@ def add_client(
 ) -> tuple[Client, str]:
     """Add a client and make its key, which is told once and kept as a hash."""
     _check_scopes(new.scopes)
+    if new.expires_at is not None and new.expires_at <= at:
+        error = FieldError("/expires_at", "in-the-past", "the key would have expired already")
+        raise InvalidInput(error.detail, code=error.code, errors=(error,))
     client_id, secret = token_hex(8), token_urlsafe(32)
     client = Client(client_id, organisation_id, new.name, new.scopes, at, None, new.jwks)
     directory.add_client(client, Secret(_hash(secret), new.expires_at))
@@ -85,10 +88,11 @@ def add_client(
 def rotate_secret(
     directory: Directory, client: Client, at: datetime, overlap: timedelta = timedelta(0)
 ) -> str:
-    """Make a new key; the old ones work on for the overlap and no longer."""
+    """Make a new key that expires as the old one would; those work on for the overlap."""
     secret = token_urlsafe(32)
+    expires_at = directory.latest_expiry(client.client_id)
     directory.retire_secrets(client.client_id, at + overlap)
-    directory.add_secret(client.client_id, Secret(_hash(secret), None), at)
+    directory.add_secret(client.client_id, Secret(_hash(secret), expires_at), at)
     return f"ctc_{client.client_id}_{secret}"
 
 

@@ -2,7 +2,9 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from app.errors import FieldError, InvalidInput
 
@@ -23,6 +25,18 @@ def decoded(cursor: str, parts: int) -> list[str]:
     if any("\x00" in part for part in key):
         raise _unreadable()
     return key
+
+
+def page_of(
+    items: Sequence[dict[str, Any]], name: str, limit: int, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Cut a short list that is at hand whole into pages; the name tells its items apart."""
+    names = [str(item[name]) for item in items]
+    after = decoded(cursor, 1)[0] if cursor else None
+    start = names.index(after) + 1 if after in names else 0
+    shown = list(items[start : start + limit])
+    more = start + limit < len(items)
+    return shown, encoded(names[start + limit - 1]) if more else None
 
 
 def decoded_instant(part: str) -> datetime:

@@ -8,7 +8,15 @@ from datetime import date, datetime, timedelta
 
 from app.errors import Conflict, FieldError, InvalidInput
 from app.prognosis.covariates import Covariate
-from app.prognosis.patient import PLANNED_AHEAD, BloodTest, FollowUp, Observation, Patient, Value
+from app.prognosis.patient import (
+    PLANNED_AHEAD,
+    TIMELESS,
+    BloodTest,
+    FollowUp,
+    Observation,
+    Patient,
+    Value,
+)
 
 IDENTIFIER = r"^[A-Za-z0-9._-]{1,64}$"
 """The form of a pseudonym and of an accession number."""
@@ -125,6 +133,19 @@ def check_death_against_index(outcome: FollowUp | None, patient: Patient) -> Non
         raise Conflict("the death would lie before the index date", code="contradicts-follow-up")
 
 
+def revises(before: FollowUp, after: FollowUp) -> bool:
+    """Tell whether an outcome takes back what was said, rather than going on from it."""
+    events = ("death_on", "progression_on")
+    seen = before.last_known_alive_on
+    return any(
+        getattr(before, name) not in (None, getattr(after, name)) for name in events
+    ) or bool(seen and (after.last_known_alive_on or date.min) < seen and not after.death_on)
+
+
+TOLD_ONCE = TIMELESS | {"index_date"}
+"""Facts that hold on every day, so that telling another value on any day takes the first back."""
+
+
 def changes(patient: Patient, told: Observation) -> tuple[dict[str, Value | None], bool]:
     """Tell what of a statement is new, and whether it overwrites what was said of that day."""
     said: dict[str, Value | None] = {}
@@ -132,7 +153,16 @@ def changes(patient: Patient, told: Observation) -> tuple[dict[str, Value | None
         if observation.observed_on == told.observed_on:
             said.update(observation.values)
     new = {name: value for name, value in told.values.items() if said.get(name) != value}
-    overwrites = any(said.get(name) is not None for name in new)
+    once = {
+        name: value
+        for observation in sorted(patient.observations, key=lambda o: o.observed_on)
+        for name, value in observation.values.items()
+        if name in TOLD_ONCE
+    }
+    overwrites = any(
+        said.get(name) is not None or once.get(name) not in (None, value)
+        for name, value in new.items()
+    )
     return new, overwrites
 
 

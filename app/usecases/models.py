@@ -1,12 +1,12 @@
 """Refits on demand, and the models that they make."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from app.errors import Conflict, FieldError, InvalidInput, NotFound
+from app.errors import Conflict, FieldError, InvalidInput, NotFound, RefitFailed
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.model import describe
 from app.prognosis.specification import ModelRequest
@@ -21,6 +21,7 @@ from app.usecases.service import (
     Service,
     amend_first_answer,
     answered,
+    digest,
     instant,
     to_json,
 )
@@ -82,15 +83,21 @@ def refit_outcome(service: Service, call: Call, refit_id: str) -> Reply | None:
         refit = store.refits.find(refit_id)
         if refit is None or refit.status in UNFINISHED:
             return None
-        if refit.status == "failed" or refit.model_id is None:
-            raise Conflict(
-                refit.failure_detail or "the refit yielded no model",
-                code=refit.failure_code or "abandoned",
-            )
-        body = to_json(model_content(service, store, _standing(store, refit.model_id)))
-    reply = Reply(201, body, etag=refit.model_id, location=f"/v1/models/{refit.model_id}")
+        reply = _outcome_reply(service, store, refit)
     amend_first_answer(service, call, reply)
+    if reply.body is not None and reply.status == RefitFailed.status:
+        failure = json.loads(reply.body)
+        raise RefitFailed(failure["detail"], code=failure["code"])
     return reply
+
+
+def _outcome_reply(service: Service, store: Store, refit: Refit) -> Reply:
+    if refit.status == "failed" or refit.model_id is None:
+        detail = refit.failure_detail or "the refit yielded no model"
+        code = refit.failure_code or "abandoned"
+        return Reply(RefitFailed.status, to_json({"detail": detail, "code": code}))
+    content = model_content(service, store, _standing(store, refit.model_id))
+    return replace(_model_reply(201, content), location=f"/v1/models/{refit.model_id}")
 
 
 def read_refit(service: Service, call: Call, refit_id: str) -> Reply:
@@ -131,7 +138,7 @@ def read_model(service: Service, call: Call, model_id: str) -> Reply:
 
     def work(store: Store) -> Reply:
         content = model_content(service, store, _standing(store, model_id))
-        return Reply(200, to_json(content), etag=f"{model_id}.{content['status']}")
+        return _model_reply(200, content)
 
     return answered(service, call, work)
 
@@ -144,7 +151,7 @@ def read_current_model(service: Service, call: Call, endpoint: str, setting: str
         if standing is None:
             raise NotFound("no model is in use for this endpoint and setting")
         content = model_content(service, store, standing)
-        return Reply(200, to_json(content), etag=f"{standing.model_id}.current")
+        return _model_reply(200, content)
 
     return answered(service, call, work)
 
@@ -189,9 +196,13 @@ def promote_model(service: Service, call: Call, model_id: str, reason: str) -> R
         }
         store.models.put_into_use(model_id, promotion)
         content = model_content(service, store, _standing(store, model_id))
-        return Reply(201, to_json(content), etag=f"{model_id}.current", audit_detail=model_id)
+        return replace(_model_reply(201, content), audit_detail=model_id)
 
     return answered(service, call, work)
+
+
+def _model_reply(status: int, content: dict[str, Any]) -> Reply:
+    return Reply(status, to_json(content), etag=digest(content)[:32])
 
 
 def model_content(service: Service, store: Store, standing: ModelStanding) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.errors import NotFound
 from app.prognosis.covariates import FIELDS
-from app.prognosis.patient import EVENTS, FollowUp, Observation, Patient, Value, known_on
+from app.prognosis.patient import FollowUp, Patient, Value, events_told, known_on
 from app.storage.patients import PatientRow, RecordedFollowUp, RecordedObservation
 from app.storage.store import Store
 from app.usecases.cursor import decoded, decoded_instant, encoded
@@ -18,6 +18,7 @@ from app.usecases.intake import (
     check_death_against_index,
     check_outcome,
     observation_of,
+    revises,
 )
 from app.usecases.results import check_version, result_content
 from app.usecases.service import Call, Reply, Service, answered, instant, to_json
@@ -26,7 +27,11 @@ BUILT_IN = tuple(field.name for field in FIELDS)
 
 
 def tell_patient(
-    service: Service, call: Call, statement: Statement, observed_on: date, if_match: str | None
+    service: Service,
+    call: Call,
+    statement: Statement,
+    observed_on: date,
+    if_match: frozenset[str] | None,
 ) -> Reply:
     """Store what is said of a patient as of one day."""
 
@@ -34,9 +39,9 @@ def tell_patient(
         now, today = service.now(), service.today()
         declared = store.declared.all() if statement.extra else {}
         told = observation_of(statement, observed_on, declared, today, "")
-        existing = store.patients.locked(statement.patient_id)
-        check_version(str(existing.version) if existing else None, if_match)
-        row = existing or store.patients.locked_or_added(statement.patient_id, now)
+        row = store.patients.locked_or_added(statement.patient_id, now)
+        is_new = row.is_new
+        check_version(None if is_new else str(row.version), if_match)
         patient = store.patients.record(row.patient_id)
         new, overwrites = changes(patient, told)
         told = replace(told, values=new)
@@ -48,8 +53,7 @@ def tell_patient(
         if overwrites:
             store.models.note_change(row.patient_id)
         body = to_json(_patient_content(patient))
-        status = 200 if existing else 201
-        return Reply(status, body, etag=str(row.version), patient=row)
+        return Reply(201 if is_new else 200, body, etag=str(row.version), patient=row)
 
     return answered(service, call, work)
 
@@ -134,7 +138,9 @@ def list_results(
     return answered(service, call, work)
 
 
-def erase_patient(service: Service, call: Call, patient_id: str, if_match: str | None) -> Reply:
+def erase_patient(
+    service: Service, call: Call, patient_id: str, if_match: frozenset[str] | None
+) -> Reply:
     """Erase everything recorded of a person."""
 
     def work(store: Store) -> Reply:
@@ -152,7 +158,11 @@ def erase_patient(service: Service, call: Call, patient_id: str, if_match: str |
 
 
 def tell_outcome(
-    service: Service, call: Call, patient_id: str, outcome: FollowUp, if_match: str | None
+    service: Service,
+    call: Call,
+    patient_id: str,
+    outcome: FollowUp,
+    if_match: frozenset[str] | None,
 ) -> Reply:
     """Store what became of a patient."""
 
@@ -167,6 +177,8 @@ def tell_outcome(
         version = before.version + 1 if before else 1
         recorded = RecordedFollowUp(version, outcome, service.now())
         store.patients.follow(patient_id, version, outcome, recorded.recorded_at)
+        if before is not None and revises(before.follow_up, outcome):
+            store.models.note_change(patient_id)
         body = to_json(_follow_up_content(recorded))
         return Reply(200 if before else 201, body, etag=str(version), patient=row)
 
@@ -198,7 +210,7 @@ def _patient_content(patient: Patient) -> dict[str, Any]:
     last = max(o.observed_on for o in patient.observations) if patient.observations else None
     known = known_on(patient.observations, last) if last else {}
     values: dict[str, Value | None] = {name: fact.value for name, fact in known.items()}
-    values |= _events(patient.observations)
+    values |= events_told(patient.observations)
     return {
         "patient_id": patient.patient_id,
         "observed_on": last.isoformat() if last else None,
@@ -209,16 +221,6 @@ def _patient_content(patient: Patient) -> dict[str, Any]:
             for name, fact in known.items()
             if fact.observed_on is not None
         },
-    }
-
-
-def _events(observations: tuple[Observation, ...]) -> dict[str, Value | None]:
-    in_order = sorted(observations, key=lambda o: o.observed_on)
-    return {
-        name: value
-        for observation in in_order
-        for name, value in observation.values.items()
-        if name in EVENTS
     }
 
 

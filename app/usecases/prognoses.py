@@ -16,6 +16,7 @@ from app.prognosis.patient import (
     BloodTest,
     Observation,
     Patient,
+    Value,
     clock_of_draw,
     clock_of_index,
     setting_of,
@@ -33,7 +34,16 @@ from app.usecases.intake import (
     check_draw,
     observation_of,
 )
-from app.usecases.service import Call, Reply, Service, answered, digest, instant, to_json
+from app.usecases.service import (
+    Call,
+    Reply,
+    Service,
+    answered,
+    digest,
+    instant,
+    prepared,
+    to_json,
+)
 
 METASTATIC_ONLY = "progression_free_survival"
 OTHERS_ONLY = "disease_free_survival"
@@ -49,13 +59,18 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What one submission left in the store."""
+class Decision:
+    """What one submission will leave in the store; the row is None for a patient to be added."""
 
-    row: PatientRow
+    row: PatientRow | None
     patient: Patient
     test: BloodTest
-    is_new: bool
+    observation: Observation
+    new: Mapping[str, Value | None]
+    overwrites: bool
+    adds_test: bool
+    first: StoredPrognosis | None
+    prognosis: StoredPrognosis | None
 
 
 def give_prognosis(
@@ -63,17 +78,26 @@ def give_prognosis(
 ) -> Reply:
     """Store a patient's covariates and blood test and answer the prognosis."""
 
-    def work(store: Store) -> Reply:
-        told = _tell(service, store, statement, test)
-        question = _question_digest(statement, test, asked)
-        first = None if told.is_new else _repeated(store, test, question)
-        if first is not None:
-            return Reply(200, first.answer, etag=first.prognosis_id, patient=told.row)
-        answer = _answer(service, store, told.patient, told.test, asked)
-        kept = _keep(store, told.row, test, question, answer)
-        return Reply(201, kept.answer, etag=kept.prognosis_id, patient=told.row)
+    def decide(store: Store) -> Decision:
+        return _decide(service, store, statement, test, asked)
 
-    return answered(service, call, work)
+    def carry_out(store: Store, decision: Decision) -> Reply:
+        now = service.now()
+        row = decision.row or store.patients.locked_or_added(statement.patient_id, now)
+        if decision.row is None and not row.is_new:
+            # Somebody else added the patient meanwhile; now the row is held.
+            return carry_out(store, decide(store))
+        first = decision.first
+        if first is not None:
+            return Reply(200, first.answer, etag=first.prognosis_id, patient=row)
+        row = _write_down(store, decision, row, now)
+        kept = decision.prognosis or _answered(
+            service, store, decision.patient, decision.test, decision.observation, asked
+        )
+        store.prognoses.add(kept)
+        return Reply(201, kept.answer, etag=kept.prognosis_id, patient=row)
+
+    return prepared(service, call, statement.patient_id, decide, carry_out)
 
 
 def preview_prognosis(
@@ -111,13 +135,13 @@ def read_prognosis(service: Service, call: Call, prognosis_id: str) -> Reply:
 def prognosis_of_patient(service: Service, call: Call, patient_id: str, asked: Asked) -> Reply:
     """Answer for the latest blood test that can be answered, from the model in use."""
 
-    def work(store: Store) -> Reply:
+    def decide(store: Store) -> Reply:
         row, question, model, refusals = _about_patient(service, store, patient_id, asked)
         answer = assess(question, model, refusals)
         model_id = answer.model.model_id if answer.model else None
         return Reply(200, to_json(to_dict(answer)), patient=row, audit_detail=model_id)
 
-    return answered(service, call, work)
+    return prepared(service, call, patient_id, decide, lambda _, reply: reply)
 
 
 def curve_of_patient(
@@ -140,35 +164,55 @@ def result_prognosis(
     service: Service, store: Store, row: PatientRow, test: BloodTest, asked: Asked
 ) -> StoredPrognosis:
     """Answer and keep the prognosis that a laboratory's result is answered with."""
-    question = _question_digest(None, test, asked)
-    first = _repeated(store, test, question)
+    first = _repeated(store, test, _question_digest(None, test, asked))
     if first is not None:
         return first
     patient = store.patients.record(row.patient_id)
-    answer = _answer(service, store, patient, test, asked)
-    return _keep(store, row, test, question, answer)
+    kept = _answered(service, store, patient, test, None, asked)
+    store.prognoses.add(kept)
+    return kept
 
 
-def _tell(service: Service, store: Store, statement: Statement, test: BloodTest) -> Told:
-    now = service.now()
-    observation = _observation(service, store, statement, test)
-    row = store.patients.locked_or_added(statement.patient_id, now)
-    patient, stored = Patient(row.patient_id), None
-    if not row.is_new:
-        patient = store.patients.record(row.patient_id)
-        stored = _stored_test(store, patient, test)
-    new, overwrites = changes(patient, observation)
-    patient = _with_observation(patient, replace(observation, values=new))
-    patient = _with_test(patient, stored or test)
+def _decide(
+    service: Service, store: Store, statement: Statement, test: BloodTest, asked: Asked
+) -> Decision:
+    told = _observation(service, store, statement, test)
+    row = store.patients.locked(statement.patient_id)
+    patient = store.patients.record(row.patient_id) if row else Patient(statement.patient_id)
+    stored = _stored_test(store, patient, test)
+    new, overwrites = changes(patient, told)
+    patient = _with_observation(patient, replace(told, values=new))
+    adds_test, test = stored is None, stored or test
+    patient = _with_test(patient, test)
     _check_contradictions(patient)
-    if new or row.version == 0:
-        version = store.patients.observe(row, observation.observed_on, new, now)
+    first = None
+    if not adds_test and not new:
+        first = _repeated(store, test, _question_digest(told, test, asked))
+    # What is overwritten counts against the model, so that such an answer waits for it.
+    is_ready = first is None and not overwrites
+    return Decision(
+        row=row,
+        patient=patient,
+        test=test,
+        observation=told,
+        new=new,
+        overwrites=overwrites,
+        adds_test=adds_test,
+        first=first,
+        prognosis=_answered(service, store, patient, test, told, asked) if is_ready else None,
+    )
+
+
+def _write_down(store: Store, decision: Decision, row: PatientRow, now: datetime) -> PatientRow:
+    if decision.new or row.version == 0:
+        observed_on = decision.observation.observed_on
+        version = store.patients.observe(row, observed_on, decision.new, now)
         row = replace(row, version=version)
-    if overwrites:
+    if decision.overwrites:
         store.models.note_change(row.patient_id)
-    if stored is None and not store.blood_tests.add(row.patient_id, test, now):
+    if decision.adds_test and not store.blood_tests.add(row.patient_id, decision.test, now):
         raise _differs()
-    return Told(row, patient, stored or test, bool(new) or stored is None)
+    return row
 
 
 def _observation(
@@ -212,14 +256,21 @@ def _with_test(patient: Patient, test: BloodTest) -> Patient:
     return replace(patient, blood_tests=tuple(tests))
 
 
-def _question_digest(statement: Statement | None, test: BloodTest, asked: Asked) -> str:
+def _question_digest(told: Observation | None, test: BloodTest, asked: Asked) -> str:
     return digest(
         {
-            "statement": statement and _plain(vars(statement)),
+            "told": told and [told.observed_on.isoformat(), _said(told)],
             "test": _plain(vars(test)),
+            # A laboratory's correction is answered anew, even back to what it corrected.
+            "version": test.version if told is None else None,
             "asked": _plain(vars(asked)),
         }
     )
+
+
+def _said(told: Observation) -> dict[str, Value]:
+    # A null that clears nothing is not said: the same question with and without it is one.
+    return {name: value for name, value in told.values.items() if value is not None}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,20 +289,24 @@ def _repeated(store: Store, test: BloodTest, question: str) -> StoredPrognosis |
     return store.prognoses.repeated(test.accession_number, question)
 
 
-def _keep(
-    store: Store, row: PatientRow, test: BloodTest, question: str, answer: Prognosis
+def _answered(
+    service: Service,
+    store: Store,
+    patient: Patient,
+    test: BloodTest,
+    told: Observation | None,
+    asked: Asked,
 ) -> StoredPrognosis:
-    kept = StoredPrognosis(
+    answer = _answer(service, store, patient, test, asked)
+    return StoredPrognosis(
         str(answer.prognosis_id),
-        row.patient_id,
+        patient.patient_id,
         test.accession_number,
-        question,
+        _question_digest(told, test, asked),
         answer.model.model_id if answer.model else None,
         answer.computed_at,
         to_json(to_dict(answer)),
     )
-    store.prognoses.add(kept)
-    return kept
 
 
 def _about_patient(

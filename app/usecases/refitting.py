@@ -98,7 +98,7 @@ def _keep(
     name = model_id(artefact)
     if not store.refits.finish(asked.refit_id, name, now):
         return
-    erased, corrected = _changed_since(store, rows, snapshot_at)
+    erased, changed = _changed_since(store, rows, snapshot_at)
     passed = all(gate.verdict != "refused" for gate in gates)
     if passed:
         store.models.supersede(asked.endpoint, asked.setting)
@@ -110,10 +110,11 @@ def _keep(
         now,
         [asdict(gate) for gate in gates],
         None,
-        len(erased) + len(corrected),
+        len(erased) + len(changed),
     )
     store.models.add(standing, artefact)
-    store.models.add_rows(name, [row for row in rows if row.patient_id not in erased])
+    kept = [row for row in rows if row.patient_id not in erased]
+    store.models.replace_rows(name, kept, changed)
     action = "model put into use" if passed else "model kept as a candidate"
     store.audit.add(AuditEvent(now, None, action, 200, None, asked.refit_id, name))
 
@@ -123,7 +124,8 @@ def _changed_since(
 ) -> tuple[set[str], set[str]]:
     trained = {row.patient_id for row in rows}
     erased = trained - store.patients.all_ids()
-    return erased, (trained - erased) & store.blood_tests.corrected_since(snapshot_at)
+    told = store.blood_tests.corrected_since(snapshot_at) | store.patients.told_since(snapshot_at)
+    return erased, (trained - erased) & told
 
 
 def _model_rows(model: CoxModel, rows: Rows, registry: Mapping[str, Covariate]) -> list[ModelRow]:

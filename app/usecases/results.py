@@ -8,6 +8,7 @@ from app.prognosis.patient import BloodTest
 from app.storage.blood_tests import RecordedTest
 from app.storage.patients import PatientRow
 from app.storage.store import Store
+from app.usecases.cursor import page_of
 from app.usecases.intake import check_death_against_draws, check_draw
 from app.usecases.prognoses import Asked, result_prognosis
 from app.usecases.service import Call, Reply, Service, answered, instant, to_json
@@ -24,12 +25,15 @@ def record_result(
         row = store.patients.locked_or_added(patient_id, now)
         check_death_against_draws(store.patients.outcome(patient_id), (test,))
         is_new = store.blood_tests.add(patient_id, test, now)
-        recorded = store.blood_tests.current(test.accession_number)
-        if recorded is None or not _is_same(recorded, patient_id, test):
+        versions = store.blood_tests.versions(test.accession_number)
+        same = [recorded for recorded in versions if _is_same(recorded, patient_id, test)]
+        if not same:
             raise Conflict(
                 "a result with this accession number is stored with other content",
                 code="result-differs",
             )
+        # A message sent again after a correction gets its own first answer and undoes nothing.
+        recorded = same[0]
         return _result_reply(service, store, call, row, recorded, asked, 201 if is_new else 200)
 
     return answered(service, call, work)
@@ -40,7 +44,7 @@ def correct_result(
     call: Call,
     patient_id: str,
     test: BloodTest,
-    if_match: str | None,
+    if_match: frozenset[str] | None,
     asked: Asked,
 ) -> Reply:
     """Store a new version of a result, or its first."""
@@ -87,7 +91,9 @@ def read_result(service: Service, call: Call, accession_number: str) -> Reply:
     return answered(service, call, work)
 
 
-def read_result_versions(service: Service, call: Call, accession_number: str) -> Reply:
+def read_result_versions(
+    service: Service, call: Call, accession_number: str, limit: int, cursor: str | None
+) -> Reply:
     """Give every version of a result, oldest first."""
 
     def work(store: Store) -> Reply:
@@ -95,13 +101,15 @@ def read_result_versions(service: Service, call: Call, accession_number: str) ->
         if not versions:
             raise NotFound("no such result")
         row = store.patients.locked(versions[-1].patient_id)
-        items = [result_content(version) for version in versions]
-        return Reply(200, to_json({"items": items, "next": None}), patient=row)
+        known = [result_content(version) for version in versions]
+        items, following = page_of(known, "version", limit, cursor)
+        body = to_json({"items": items, "next": following})
+        return Reply(200, body, next_cursor=following, patient=row)
 
     return answered(service, call, work)
 
 
-def check_version(current: str | None, if_match: str | None) -> None:
+def check_version(current: str | None, if_match: frozenset[str] | None) -> None:
     """Demand that the caller has seen the version it replaces, and none where there is none."""
     if current is None:
         if if_match is not None:
@@ -109,7 +117,7 @@ def check_version(current: str | None, if_match: str | None) -> None:
         return
     if if_match is None:
         raise VersionRequired("the resource exists; send its ETag as If-Match")
-    if if_match not in (current, "*"):
+    if not if_match & {current, "*"}:
         raise StaleVersion("the resource has changed since the version sent as If-Match")
 
 

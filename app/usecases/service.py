@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from app.errors import InvalidInput
+from app.errors import InvalidInput, RefitFailed, Unavailable
 from app.settings import Settings
 from app.storage.answers import FirstAnswer
 from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.patients import PatientRow
-from app.storage.store import Store, writing
+from app.storage.store import Store, reading, writing
 from app.usecases.models_in_memory import ModelsInMemory
+
+Decision = TypeVar("Decision")
 
 
 class RefitRunner(Protocol):
@@ -125,6 +127,27 @@ def answered(service: Service, call: Call, work: Callable[[Store], Reply]) -> Re
     return reply
 
 
+def prepared(
+    service: Service,
+    call: Call,
+    patient_id: str,
+    decide: Callable[[Store], Decision],
+    carry_out: Callable[[Store, Decision], Reply],
+) -> Reply:
+    """Decide from a snapshot, and carry it out in one transaction in which it still holds."""
+    if call.idempotency is not None or not service.database.is_file:
+        return answered(service, call, lambda store: carry_out(store, decide(store)))
+    # In a file one transaction writes at a time: what can be done before it keeps nobody waiting.
+    with reading(service.database, call.caller.organisation_id) as store:
+        state, decision = store.state_of(patient_id), decide(store)
+
+    def work(store: Store) -> Reply:
+        holds = store.state_of(patient_id) == state
+        return carry_out(store, decision if holds else decide(store))
+
+    return answered(service, call, work)
+
+
 def pseudonym(patient: PatientRow | None) -> str | None:
     """Name a person in the audit trail; without the person's key nobody can tell who it was."""
     if patient is None:
@@ -141,11 +164,14 @@ def _first_answer(service: Service, store: Store, call: Call) -> Reply | None:
         return None
     first = store.idempotency.first_answer(*name)
     if first is None:
-        raise LookupError("an idempotency record vanished inside the transaction")
+        raise Unavailable("the record of this key was purged meanwhile")
     if first.request_digest != asked.request_digest:
         raise InvalidInput(
             "the key was used before with another request", code="idempotency-key-reused"
         )
+    if first.status == RefitFailed.status:
+        failure = json.loads(first.body)
+        raise RefitFailed(failure["detail"], code=failure["code"], replayed=True)
     patient = store.patients.locked(first.patient_id) if first.patient_id else None
     return Reply(first.status, first.body or None, replayed=True, patient=patient, **first.headers)
 

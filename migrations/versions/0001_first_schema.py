@@ -148,10 +148,10 @@ def _create_model() -> None:
         sa.Column("setting", sa.String(length=16), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("fitted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("artefact", sa.Text(), nullable=False),
         sa.Column("gates", sa.Text(), nullable=False),
         sa.Column("promotion", sa.Text(), nullable=True),
         sa.Column("changed_rows", sa.Integer(), nullable=False),
+        sa.Column("artefact", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "status IN ('candidate', 'current', 'superseded')", name=op.f("ck_model_status_known")
         ),
@@ -266,9 +266,9 @@ def _create_blood_test() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_blood_test_organisation_id_recorded_at"),
+        op.f("ix_blood_test_organisation_id_recorded_at_version"),
         "blood_test",
-        ["organisation_id", "recorded_at"],
+        ["organisation_id", "recorded_at", "version"],
         unique=False,
     )
     op.create_index(

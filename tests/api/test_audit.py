@@ -11,6 +11,8 @@ from tests.api.conftest import Hospital
 
 ONE = "/v1/patients/P-000123"
 
+REQUEST_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
 
 def events(hospital: Hospital) -> list[dict[str, Any]]:
     """Read the audit trail, the reading itself left out."""
@@ -89,11 +91,11 @@ def test_a_call_without_a_key_is_told_to_those_who_run_the_service(hospital: Hos
 
 
 def test_an_event_names_the_client_and_the_request(hospital: Hospital) -> None:
-    answer = hospital.client.get("/v1/models", headers={"X-Request-Id": "ward-7.call-12"})
+    answer = hospital.client.get("/v1/models", headers={"X-Request-Id": REQUEST_ID})
 
     (event,) = events(hospital)
 
-    assert answer.headers["x-request-id"] == event["request_id"] == "ward-7.call-12"
+    assert answer.headers["x-request-id"] == event["request_id"] == REQUEST_ID
     assert event["client_id"] in hospital.client.headers["authorization"]
 
 

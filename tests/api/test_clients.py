@@ -1,5 +1,6 @@
 """Who may call: keys are shown once, grant no more than their maker has, and end when told."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -126,8 +127,9 @@ def test_a_revoked_client_gets_no_new_key(hospital: Hospital) -> None:
 
 def test_an_expired_key_is_refused(hospital: Hospital) -> None:
     now = datetime.now(UTC)
-    ended = hospital.service.key(hospital.name, expires_at=now - timedelta(seconds=1))
+    ended = made(hospital.client, expires_at=(now + timedelta(seconds=1)).isoformat())["key"]
     lasting = made(hospital.client, expires_at=(now + timedelta(hours=1)).isoformat())["key"]
+    time.sleep(1.1)
 
     statuses = [
         hospital.service.client_with(key).get("/v1/patients").status_code
@@ -135,6 +137,26 @@ def test_an_expired_key_is_refused(hospital: Hospital) -> None:
     ]
 
     assert statuses == [401, 200]
+
+
+def test_a_key_cannot_be_made_that_has_expired(hospital: Hospital) -> None:
+    past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+
+    answer = hospital.client.post(
+        "/v1/clients", json={"name": "late", "scopes": ["patients:read"], "expires_at": past}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "in-the-past")
+
+
+def test_a_rotated_key_expires_when_the_old_one_would_have(hospital: Hospital) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    client_id = made(hospital.client, expires_at=soon)["client_id"]
+    rotated = hospital.client.post(f"/v1/clients/{client_id}/rotation").json()["key"]
+
+    time.sleep(1.1)
+
+    assert hospital.service.client_with(rotated).get("/v1/patients").status_code == 401
 
 
 def test_the_clients_of_another_hospital_cannot_be_touched(

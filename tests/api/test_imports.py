@@ -109,13 +109,8 @@ def test_an_outcome_is_told_while_the_next_line_is_still_to_be_sent(
     service: Running, hospital: Hospital
 ) -> None:
     first, second = lines(*draws(2)).splitlines(keepends=True)
-    head = (
-        f"POST /v1/imports HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
-        f"Authorization: {hospital.client.headers['authorization']}\r\n"
-        f"Content-Type: application/x-ndjson\r\n\r\n"
-    )
     with connected(service) as connection:
-        connection.sendall(head.encode() + chunk(first))
+        connection.sendall(head_of(hospital) + chunk(first))
         told = until(connection, b'"line":1')
         assert b" 200 " in told
         assert b'"line":2' not in told
@@ -126,13 +121,8 @@ def test_an_outcome_is_told_while_the_next_line_is_still_to_be_sent(
 
 def test_what_a_caller_left_unfinished_is_not_stored(service: Running, hospital: Hospital) -> None:
     row, unfinished = lines(a_draw()), lines(a_draw(patient_id="P-2")).rstrip()
-    head = (
-        f"POST /v1/imports HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
-        f"Authorization: {hospital.client.headers['authorization']}\r\n"
-        f"Content-Type: application/x-ndjson\r\n\r\n"
-    )
     with connected(service) as connection:
-        connection.sendall(head.encode() + chunk(row + unfinished))
+        connection.sendall(head_of(hospital) + chunk(row + unfinished))
         until(connection, b'"line":1')
 
     assert hospital.client.get("/v1/patients/P-1").status_code == 200
@@ -200,6 +190,24 @@ def test_a_commit_that_fails_is_told_as_unavailable_and_stores_nothing(
     assert hospital.client.get("/v1/patients/P-1").status_code == 404
 
 
+def test_an_answer_that_breaks_off_tells_of_what_was_stored(
+    service: Running, hospital: Hospital
+) -> None:
+    first, second = lines(*draws(2)).splitlines(keepends=True)
+
+    with connected(service) as connection:
+        connection.sendall(head_of(hospital) + chunk(first))
+        until(connection, b'"line":1')
+        with audit_is_refused(service.database):
+            connection.sendall(chunk(second) + chunk(b""))
+            rest = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    # HTTP's last chunk has length 0; without it the caller knows that something is missing.
+    assert b"0\r\n\r\n" not in rest
+    assert hospital.client.get("/v1/patients/P-0").status_code == 200
+    assert hospital.client.get("/v1/patients/P-1").status_code == 404
+
+
 @pytest.mark.parametrize("size", [1, 2, 7, 10_000])
 def test_lines_are_cut_alike_however_they_arrive(size: int) -> None:
     body = b"one\n\r\n" + b"x" * 21 + b"\n" + b"y" * 20 + b"\nlast"
@@ -241,6 +249,14 @@ def execute(database: Database, statements: Iterable[str]) -> None:
     with database.begin() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
+
+
+def head_of(hospital: Hospital) -> bytes:
+    return (
+        "POST /v1/imports HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+        f"Authorization: {hospital.client.headers['authorization']}\r\n"
+        "Content-Type: application/x-ndjson\r\n\r\n"
+    ).encode()
 
 
 @contextmanager

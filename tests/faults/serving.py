@@ -60,9 +60,7 @@ class Served:
     def client(self) -> httpx.Client:
         """Call as the hospital, with every scope."""
         headers = {"Authorization": f"Bearer {self.key}"}
-        return httpx.Client(
-            base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60
-        )
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60)
 
     def workers(self) -> list[psutil.Process]:
         """Find the serving processes."""

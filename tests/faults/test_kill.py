@@ -8,9 +8,10 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
+import psutil
 import pytest
 from sqlalchemy import Connection, select, text
 
@@ -21,7 +22,18 @@ from tests.faults.serving import Served, has_ended, kill
 
 POSTS = 2_000
 CALLERS = 12
-KILLS = ("worker", "workers", "worker", "all", "worker", "workers", "parent", "worker", "workers", "all")
+KILLS = (
+    "worker",
+    "workers",
+    "worker",
+    "all",
+    "worker",
+    "workers",
+    "parent",
+    "worker",
+    "workers",
+    "all",
+)
 SECONDS = 240
 """After so long a caller gives up; what is usual is a tenth of it."""
 
@@ -53,7 +65,7 @@ class Callers:
         self.acknowledged: dict[int, str] = {}
         self.refused: list[str] = []
 
-    def __enter__(self) -> "Callers":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
@@ -177,19 +189,14 @@ def current(client: httpx.Client) -> str:
     return str(client.get("/v1/models/current").json()["model_id"])
 
 
-def begin_refit(served: Served, client: httpx.Client) -> str:
-    """Ask for another refit and freeze the process that is to do it."""
-    old = served.fitting()
-    if old is not None:
-        # A warm process would be done before anybody can kill it; a new one has to import first.
-        kill([old])
-    location = client.post("/v1/models", json={"covariates": ["log1p_ctc"]}).headers["location"]
-    deadline = time.monotonic() + 30
-    while (process := served.fitting()) is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+def begin_refit(served: Served, client: httpx.Client) -> tuple[str, psutil.Process]:
+    """Ask for another refit, and keep the process that is to do it from getting on."""
+    process = served.fitting()
+    assert process is not None
     process.suspend()
-    return str(location)
+    # On one connection a caller speaks with one worker, and so with its warm process.
+    location = client.post("/v1/models", json={"covariates": ["log1p_ctc"]}).headers["location"]
+    return str(location), process
 
 
 def ended(client: httpx.Client, location: str) -> dict[str, Any]:
@@ -204,13 +211,9 @@ def ended(client: httpx.Client, location: str) -> dict[str, Any]:
     raise TimeoutError("the refit did not end")
 
 
-def test_a_refit_whose_process_is_killed_is_abandoned(
-    served: Served, fitted: httpx.Client
-) -> None:
+def test_a_refit_whose_process_is_killed_is_abandoned(served: Served, fitted: httpx.Client) -> None:
     model_id = current(fitted)
-    location = begin_refit(served, fitted)
-    process = served.fitting()
-    assert process is not None
+    location, process = begin_refit(served, fitted)
 
     kill([process])
 
@@ -223,9 +226,7 @@ def test_a_refit_whose_serving_process_is_killed_is_abandoned_after_its_lease(
     served: Served, fitted: httpx.Client
 ) -> None:
     model_id = current(fitted)
-    location = begin_refit(served, fitted)
-    process = served.fitting()
-    assert process is not None
+    location, process = begin_refit(served, fitted)
     worker = process.parent()
     assert worker is not None
 

@@ -212,16 +212,22 @@ def test_nothing_is_conditional_early_or_without_a_later_day_alive(
     assert all(h.conditional is None for h in given(assess(question, in_use())).survival)
 
 
-def test_after_a_progression_nothing_is_conditional_on_being_free_of_one() -> None:
-    day = START + timedelta(days=100)
+@pytest.mark.parametrize(("days", "is_withheld"), [(-1, False), (0, True), (100, True)])
+def test_a_progression_since_the_start_ends_freedom_from_it(days: int, is_withheld: bool) -> None:
+    progressed_on = START + timedelta(days=days)
     question = asked(
         17,
-        follow_up=FollowUp(day, None, day),
+        follow_up=FollowUp(START + timedelta(days=100), None, progressed_on),
         asked_on=START + timedelta(days=200),
         endpoint="progression_free_survival",
     )
 
-    assert all(h.conditional is None for h in given(assess(question, in_use())).survival)
+    hazard = assess(question, in_use()).hazard
+
+    if is_withheld:
+        assert [reason.code for reason in hazard.reasons] == ["endpoint-reached"]
+    else:
+        assert all(h.conditional is not None for h in given(assess(question, in_use())).survival)
 
 
 def test_similar_patients_are_of_the_same_group_and_line() -> None:

@@ -89,7 +89,8 @@ def test_lines_of_csv_are_counted_as_people_count_them(tmp_path: Path) -> None:
     text = 'patient_id,note\nP-1,"two\nlines"\n\nP-2,\nP-3,x,y\nP-4\n'
 
     assert read_text(tmp_path / "a.csv", text) == [
-        (2, {"patient_id": "P-1", "note": "two\nlines"}),
+        (2, "not-csv"),
+        (3, "not-csv"),
         (5, {"patient_id": "P-2"}),
         (6, "not-csv"),
         (7, "not-csv"),
@@ -124,10 +125,13 @@ def test_a_line_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_a_quote_that_is_never_closed_is_named_where_it_begins(tmp_path: Path) -> None:
+def test_a_quote_that_is_never_closed_costs_its_own_line_alone(tmp_path: Path) -> None:
     text = 'patient_id,note\nP-1,a\nP-2,"b\nP-3,c\n'
 
-    assert read_text(tmp_path / "a.csv", text)[1:] == [(3, "not-csv")]
+    assert read_text(tmp_path / "a.csv", text)[1:] == [
+        (3, "not-csv"),
+        (4, {"patient_id": "P-3", "note": "c"}),
+    ]
 
 
 @pytest.mark.parametrize(

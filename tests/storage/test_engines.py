@@ -86,7 +86,7 @@ def test_what_was_erased_is_in_no_file_after_a_checkpoint(sqlite_url: str) -> No
 
     folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
     files = [path for path in folder.iterdir() if path.name.startswith("prognosis.db")]
-    assert len(files) == 3
+    assert len(files) == 4
     assert all(b"marker-4711" not in path.read_bytes() for path in files)
     database.close()
 
