@@ -42,13 +42,14 @@ def _theirs(table: Table) -> ColumnElement[bool]:
     return _ours(table) & (table.c.patient_id == bindparam("of_patient"))
 
 
-# Results and follow-up only ever gain versions; who was erased and told anew has another key.
+# Results, follow-up and answers are only ever added; who was erased and told anew has another key.
 # A refit is the newest model; a promotion changes which are in use.
 _STATE = select(
     _one(_patient.c.version, _theirs(_patient)),
     _one(_patient.c.person_key, _theirs(_patient)),
     _one(func.count(), _theirs(tables.blood_test)),
     _one(func.count(), _theirs(tables.follow_up)),
+    _one(func.count(), _theirs(tables.prognosis)),
     _one(func.max(_model.c.fitted_at), _ours(_model)),
     _one(func.sum(_model.c.changed_rows), _ours(_model)),
     _one(
