@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import LastResort
 from app.errors import MalformedRequest, TooLarge, Unauthorised
-from app.usecases.clients import authenticate, split_key
+from app.usecases.clients import WrongSecret, authenticate, split_key
 from app.usecases.denials import record_denial
 from app.usecases.service import Service
 
@@ -76,8 +76,9 @@ class Gate:
             return
         try:
             await self._admit(scope)
-        except Unauthorised:
-            await run_sync(record_denial, self._service, None, "denied", 401, scope["request_id"])
+        except Unauthorised as refusal:
+            caller = refusal.caller if isinstance(refusal, WrongSecret) else None
+            await run_sync(record_denial, self._service, caller, "denied", 401, scope["request_id"])
             raise
         await self._app(scope, self._limited(scope, receive), send)
 

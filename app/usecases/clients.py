@@ -42,6 +42,14 @@ class NewClient:
     jwks: str | None = None
 
 
+class WrongSecret(Unauthorised):
+    """Somebody called in a client's name; its organisation can read of it, the caller cannot."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__("the key is not valid")
+        self.caller = caller
+
+
 def authenticate(service: Service, key: str) -> Caller:
     """Tell who calls by the key; the same refusal for every wrong one."""
     client_id, secret = split_key(key)
@@ -56,10 +64,14 @@ def authenticate(service: Service, key: str) -> Caller:
         and (kept.expires_at is None or kept.expires_at > now)
         for kept in secrets
     ]
-    if found is None or found[0].revoked_at is not None or not any(matches):
+    if found is None:
         raise Unauthorised("the key is not valid")
     client, organisation, _ = found
-    return Caller(client.client_id, client.organisation_id, organisation, frozenset(client.scopes))
+    scopes = frozenset(client.scopes)
+    caller = Caller(client.client_id, client.organisation_id, organisation, scopes)
+    if client.revoked_at is not None or not any(matches):
+        raise WrongSecret(caller)
+    return caller
 
 
 def split_key(key: str) -> tuple[str, str]:

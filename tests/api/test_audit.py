@@ -76,6 +76,18 @@ def test_denied_calls_are_told(hospital: Hospital, other_hospital: Hospital) -> 
     assert [each["action"] for each in events(hospital)] == ["put_patient"]
 
 
+def test_a_wrong_secret_is_told_to_the_hospital_whose_client_it_names(hospital: Hospital) -> None:
+    key = hospital.service.key(hospital.name)
+    forged = key[:-4] + ("AAAA" if not key.endswith("AAAA") else "BBBB")
+
+    answer = hospital.service.client_with(forged).get(ONE)
+
+    (event,) = events(hospital)
+    assert answer.status_code == 401
+    assert (event["action"], event["status"]) == ("denied", 401)
+    assert event["client_id"] == key.split("_")[1]
+
+
 def test_a_call_without_a_key_is_told_to_those_who_run_the_service(hospital: Hospital) -> None:
     table = tables.audit_event
     count = select(func.count()).where(table.c.organisation_id.is_(None), table.c.status == 401)
