@@ -13,7 +13,6 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -202,11 +201,6 @@ class Models:
             .values(changed_rows=_model.c.changed_rows + 1)
         )
         self._connection.execute(update(_row).where(*of_patient).values(is_changed=True))
-
-    def count(self) -> int:
-        """Count the models of the organisation."""
-        query = select(func.count()).where(_model.c.organisation_id == self._organisation_id)
-        return self._connection.execute(query).scalar_one()
 
     def _is(self, model_id: str) -> ColumnElement[bool]:
         return (_model.c.organisation_id == self._organisation_id) & (_model.c.model_id == model_id)

@@ -18,7 +18,7 @@ from app.storage.schema import check_schema
 from app.storage.store import Store
 from app.usecases.cohort_rows import COLUMNS
 from app.usecases.cursor import decoded, decoded_number, encoded, page_of
-from app.usecases.service import Call, Reply, Service, answered, instant, to_json
+from app.usecases.service import Call, Reply, Service, answered, instant, page_reply, to_json
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ def list_risk_schemes(service: Service, call: Call, limit: int, cursor: str | No
 
     def work(_: Store) -> Reply:
         items, following = page_of(describe_schemes(), "scheme", limit, cursor)
-        body = to_json({"items": items, "next": following})
-        return Reply(200, body, next_cursor=following)
+        return page_reply(items, following)
 
     return answered(service, call, work)
 
@@ -52,8 +51,7 @@ def list_covariates(service: Service, call: Call, limit: int, cursor: str | None
             *(covariate_content(covariate, True) for covariate in store.declared.all().values()),
         ]
         items, following = page_of(known, "name", limit, cursor)
-        body = to_json({"items": items, "next": following})
-        return Reply(200, body, next_cursor=following)
+        return page_reply(items, following)
 
     return answered(service, call, work)
 
@@ -111,7 +109,7 @@ def list_audit_events(service: Service, call: Call, limit: int, cursor: str | No
             {"sequence": sequence, **vars(event), "at": instant(event.at)}
             for sequence, event in found[:limit]
         ]
-        return Reply(200, to_json({"items": items, "next": following}), next_cursor=following)
+        return page_reply(items, following)
 
     return answered(service, call, work)
 

@@ -13,7 +13,16 @@ from app.errors import Conflict, FieldError, InvalidInput, NotFound, Unauthorise
 from app.storage.directory import Client, Directory, Secret
 from app.storage.store import Store
 from app.usecases.cursor import decoded, encoded
-from app.usecases.service import Call, Caller, Reply, Service, answered, instant, to_json
+from app.usecases.service import (
+    Call,
+    Caller,
+    Reply,
+    Service,
+    answered,
+    instant,
+    page_reply,
+    to_json,
+)
 
 SCOPES: Mapping[str, str] = {
     "results:write": "post and correct laboratory results",
@@ -134,7 +143,7 @@ def list_clients(service: Service, call: Call, limit: int, cursor: str | None) -
         found = store.directory.clients(call.caller.organisation_id, limit + 1, after)
         following = encoded(found[limit - 1].client_id) if len(found) > limit else None
         items = [client_content(client) for client in found[:limit]]
-        return Reply(200, to_json({"items": items, "next": following}), next_cursor=following)
+        return page_reply(items, following)
 
     return answered(service, call, work)
 

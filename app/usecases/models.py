@@ -23,6 +23,8 @@ from app.usecases.service import (
     answered,
     digest,
     instant,
+    page_reply,
+    refit_failure,
     to_json,
 )
 
@@ -86,8 +88,7 @@ def refit_outcome(service: Service, call: Call, refit_id: str) -> Reply | None:
         reply = _outcome_reply(service, store, refit)
     amend_first_answer(service, call, reply)
     if reply.body is not None and reply.status == RefitFailed.status:
-        failure = json.loads(reply.body)
-        raise RefitFailed(failure["detail"], code=failure["code"])
+        raise refit_failure(reply.body)
     return reply
 
 
@@ -128,7 +129,7 @@ def list_models(service: Service, call: Call, limit: int, cursor: str | None) ->
             last = found[limit - 1]
             following = encoded(instant(last.fitted_at), last.model_id)
         items = [_without_baseline(service, store, standing) for standing in found[:limit]]
-        return Reply(200, to_json({"items": items, "next": following}), next_cursor=following)
+        return page_reply(items, following)
 
     return answered(service, call, work)
 
@@ -174,8 +175,7 @@ def list_model_rows(
             }
             for row in found[:limit]
         ]
-        body = to_json({"items": items, "next": following})
-        return Reply(200, body, next_cursor=following, audit_detail=f"{len(items)} patients")
+        return page_reply(items, following, audit_detail=f"{len(items)} patients")
 
     return answered(service, call, work)
 

@@ -21,7 +21,7 @@ from app.usecases.intake import (
     revises,
 )
 from app.usecases.results import check_version, result_content
-from app.usecases.service import Call, Reply, Service, answered, instant, to_json
+from app.usecases.service import Call, Reply, Service, answered, instant, page_reply, to_json
 
 BUILT_IN = tuple(field.name for field in FIELDS)
 
@@ -84,8 +84,7 @@ def list_patients(service: Service, call: Call, limit: int, cursor: str | None) 
             }
             for row in rows[:limit]
         ]
-        body = to_json({"items": items, "next": following})
-        return Reply(200, body, next_cursor=following, audit_detail=f"{len(items)} patients")
+        return page_reply(items, following, audit_detail=f"{len(items)} patients")
 
     return answered(service, call, work)
 
@@ -132,8 +131,7 @@ def list_results(
             last = found[limit - 1].test
             following = encoded(instant(last.drawn_at), last.accession_number)
         items = [result_content(recorded) for recorded in found[:limit]]
-        body = to_json({"items": items, "next": following})
-        return Reply(200, body, next_cursor=following, patient=row)
+        return page_reply(items, following, patient=row)
 
     return answered(service, call, work)
 

@@ -11,7 +11,7 @@ from app.storage.store import Store
 from app.usecases.cursor import page_of
 from app.usecases.intake import check_death_against_draws, check_draw
 from app.usecases.prognoses import Asked, result_prognosis
-from app.usecases.service import Call, Reply, Service, answered, instant, to_json
+from app.usecases.service import Call, Reply, Service, answered, instant, page_reply, to_json
 
 
 def record_result(
@@ -103,8 +103,7 @@ def read_result_versions(
         row = store.patients.locked(versions[-1].patient_id)
         known = [result_content(version) for version in versions]
         items, following = page_of(known, "version", limit, cursor)
-        body = to_json({"items": items, "next": following})
-        return Reply(200, body, next_cursor=following, patient=row)
+        return page_reply(items, following, patient=row)
 
     return answered(service, call, work)
 

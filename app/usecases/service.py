@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -18,7 +18,7 @@ from app.storage.patients import PatientRow
 from app.storage.store import Store, reading, writing
 from app.usecases.models_in_memory import ModelsInMemory
 
-Decision = TypeVar("Decision")
+Decided = TypeVar("Decided")
 
 
 class RefitRunner(Protocol):
@@ -95,6 +95,24 @@ def to_json(content: Any) -> str:
     return json.dumps(content, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
+def page_reply(
+    items: Sequence[Mapping[str, Any]],
+    following: str | None,
+    *,
+    patient: PatientRow | None = None,
+    audit_detail: str | None = None,
+) -> Reply:
+    """Answer one page of a list, with the cursor of the next where there is one."""
+    body = to_json({"items": items, "next": following})
+    return Reply(200, body, next_cursor=following, patient=patient, audit_detail=audit_detail)
+
+
+def refit_failure(body: str, *, replayed: bool = False) -> RefitFailed:
+    """Read why a refit made no model, as it is kept for those who repeat their key."""
+    kept = json.loads(body)
+    return RefitFailed(kept["detail"], code=kept["code"], replayed=replayed)
+
+
 def digest(content: Any) -> str:
     """Name a JSON value by its content."""
     text = json.dumps(content, allow_nan=False, sort_keys=True, separators=(",", ":"))
@@ -131,8 +149,8 @@ def prepared(
     service: Service,
     call: Call,
     patient_id: str,
-    decide: Callable[[Store], Decision],
-    carry_out: Callable[[Store, Decision], Reply],
+    decide: Callable[[Store], Decided],
+    carry_out: Callable[[Store, Decided], Reply],
 ) -> Reply:
     """Decide from a snapshot, and carry it out in one transaction in which it still holds."""
     if call.idempotency is not None or not service.database.is_file:
@@ -170,8 +188,7 @@ def _first_answer(service: Service, store: Store, call: Call) -> Reply | None:
             "the key was used before with another request", code="idempotency-key-reused"
         )
     if first.status == RefitFailed.status:
-        failure = json.loads(first.body)
-        raise RefitFailed(failure["detail"], code=failure["code"], replayed=True)
+        raise refit_failure(first.body, replayed=True)
     patient = store.patients.locked(first.patient_id) if first.patient_id else None
     return Reply(first.status, first.body or None, replayed=True, patient=patient, **first.headers)
 
