@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from app.api import gate, hospital, imports, laboratory, operators, problems
 from app.api.openapi import describe
 from app.api.reference import add_reference
+from app.api.together import Together
 from app.compute.warm_process import WarmProcess
 from app.errors import ServiceError
 from app.logs import configure_logs
@@ -82,6 +83,7 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
         partial(abandon, database),
     )
     app.state.service = Service(settings, database, refits)
+    app.state.together = Together(app.state.service)
     try:
         yield
     finally:

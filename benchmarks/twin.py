@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from app.api.schemas import PrognosisRequest
+from app.storage.engines import SQLITE_PRAGMAS
 
 metadata = MetaData()
 result = Table(
@@ -53,8 +54,8 @@ def open_database(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
+        for pragma in (*SQLITE_PRAGMAS, "PRAGMA foreign_keys=ON", "PRAGMA journal_mode=WAL"):
+            connection.execute(pragma).fetchall()
 
     @event.listens_for(engine, "begin")
     def open_transaction(connection: Connection) -> None:

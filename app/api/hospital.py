@@ -13,6 +13,7 @@ from app.api.routing import (
     KeyedCall,
     PicturesNow,
     ServiceNow,
+    TogetherNow,
     listed,
     needs,
     respond,
@@ -38,8 +39,9 @@ PatientId = Annotated[Identifier, Path(description="A pseudonym, never a name.")
         headers=("ETag", "Idempotent-Replayed"),
     ),
 )
-def post_prognosis(
+async def post_prognosis(
     service: ServiceNow,
+    together: TogetherNow,
     call: KeyedCall,
     body: PrognosisRequest,
     asking: Annotated[Asking, Query()],
@@ -47,18 +49,24 @@ def post_prognosis(
     """Store a patient's covariates and blood test in one transaction; answer the prognosis."""
     test = body.blood_test.blood_test(body.blood_test.accession_number)
     statement = body.patient.statement()
-    return respond(prognoses.give_prognosis(service, call, statement, test, asking.asked()))
+    prepared = prognoses.give_prognosis(service, call, statement, test, asking.asked())
+    return respond(await together.answer(prepared))
 
 
 @routes.get(
     "/v1/patients/{patient_id}/prognosis",
     **needs("prognoses:read", success={200: documents.Prognosis}, refusals=(404, 409)),
 )
-def get_patient_prognosis(
-    service: ServiceNow, call: CallNow, patient_id: PatientId, asking: Annotated[Asking, Query()]
+async def get_patient_prognosis(
+    service: ServiceNow,
+    together: TogetherNow,
+    call: CallNow,
+    patient_id: PatientId,
+    asking: Annotated[Asking, Query()],
 ) -> Response:
     """Answer for the latest blood test that can be answered, from the model in use."""
-    return respond(prognoses.prognosis_of_patient(service, call, patient_id, asking.asked()))
+    prepared = prognoses.prognosis_of_patient(service, call, patient_id, asking.asked())
+    return respond(await together.answer(prepared))
 
 
 @routes.post(

@@ -13,6 +13,7 @@ from pydantic import WithJsonSchema
 
 from app.api import strict_json
 from app.api.problems import pointer
+from app.api.together import Together
 from app.errors import (
     FieldError,
     InvalidInput,
@@ -255,8 +256,14 @@ async def _pictures(request: Request) -> Pictures:
     return pictures
 
 
+async def _together(request: Request) -> Together:
+    together: Together = request.app.state.together
+    return together
+
+
 PicturesNow = Annotated[Pictures, Depends(_pictures)]
 ServiceNow = Annotated[Service, Depends(_service)]
+TogetherNow = Annotated[Together, Depends(_together)]
 CallNow = Annotated[Call, Depends(_call)]
 KeyedCall = Annotated[Call, Depends(_keyed_call)]
 """A call that may carry an Idempotency-Key: every POST that writes."""

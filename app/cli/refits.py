@@ -75,6 +75,9 @@ def one_thread() -> None:
 def refitted(service: "Service", call: "Call", request: "ModelRequest") -> str:
     """Refit, wait, and give the model as JSON text; a refit that fails is a Conflict."""
     from app.storage.store import reading
+
+    # Loaded before the refit is written down: libraries that load can swallow an interrupt.
+    from app.usecases import refitting  # noqa: F401
     from app.usecases.models import refit_outcome, request_refit
 
     reply = request_refit(service, call, request)

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +9,7 @@ from sqlalchemy import (
     ScalarSelect,
     Table,
     bindparam,
+    case,
     func,
     literal_column,
     select,
@@ -27,12 +27,6 @@ from app.storage.models import Models
 from app.storage.patients import Patients
 from app.storage.refits import Refits
 
-_patient, _model = tables.patient, tables.model
-
-
-def _one(column: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
-    return select(column).where(*where).scalar_subquery()
-
 
 def _ours(table: Table) -> ColumnElement[bool]:
     return table.c.organisation_id == bindparam("of_organisation")
@@ -42,22 +36,33 @@ def _theirs(table: Table) -> ColumnElement[bool]:
     return _ours(table) & (table.c.patient_id == bindparam("of_patient"))
 
 
-# Results, follow-up and answers are only ever added; who was erased and told anew has another key.
+def _count(table: Table) -> ScalarSelect[int]:
+    return select(func.count()).where(_theirs(table)).scalar_subquery()
+
+
+_model = tables.model
 # A refit is the newest model; a promotion changes which are in use.
-_STATE = select(
-    _one(_patient.c.version, _theirs(_patient)),
-    _one(_patient.c.person_key, _theirs(_patient)),
-    _one(func.count(), _theirs(tables.blood_test)),
-    _one(func.count(), _theirs(tables.follow_up)),
-    _one(func.count(), _theirs(tables.prognosis)),
-    _one(func.max(_model.c.fitted_at), _ours(_model)),
-    _one(func.sum(_model.c.changed_rows), _ours(_model)),
-    _one(
-        func.aggregate_strings(_model.c.model_id, literal_column("','")),  # type: ignore[arg-type]
-        _ours(_model),
-        _model.c.status == "current",
-    ),
+_MODELS = (
+    select(
+        func.max(_model.c.fitted_at).label("fitted_at"),
+        func.sum(_model.c.changed_rows).label("changed_rows"),
+        func.aggregate_strings(
+            case((_model.c.status == "current", _model.c.model_id)),
+            literal_column("','"),  # type: ignore[arg-type]
+        ).label("in_use"),
+    )
+    .where(_ours(_model))
+    .subquery()
 )
+# Results, follow-up and answers are only ever added; who was erased and told anew has another key.
+_STATE = select(
+    _MODELS,
+    tables.patient.c.version,
+    tables.patient.c.person_key,
+    _count(tables.blood_test),
+    _count(tables.follow_up),
+    _count(tables.prognosis),
+).select_from(_MODELS.outerjoin(tables.patient, _theirs(tables.patient)))
 
 
 class Store:

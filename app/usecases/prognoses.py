@@ -36,12 +36,12 @@ from app.usecases.intake import (
 )
 from app.usecases.service import (
     Call,
+    Prepared,
     Reply,
     Service,
     answered,
     digest,
     instant,
-    prepared,
     to_json,
 )
 
@@ -75,7 +75,7 @@ class Decision:
 
 def give_prognosis(
     service: Service, call: Call, statement: Statement, test: BloodTest, asked: Asked
-) -> Reply:
+) -> Prepared[Decision]:
     """Store a patient's covariates and blood test and answer the prognosis."""
 
     def decide(store: Store) -> Decision:
@@ -97,7 +97,7 @@ def give_prognosis(
         store.prognoses.add(kept)
         return Reply(201, kept.answer, etag=kept.prognosis_id, patient=row)
 
-    return prepared(service, call, statement.patient_id, decide, carry_out)
+    return Prepared(call, statement.patient_id, decide, carry_out)
 
 
 def preview_prognosis(
@@ -132,7 +132,9 @@ def read_prognosis(service: Service, call: Call, prognosis_id: str) -> Reply:
     return answered(service, call, work)
 
 
-def prognosis_of_patient(service: Service, call: Call, patient_id: str, asked: Asked) -> Reply:
+def prognosis_of_patient(
+    service: Service, call: Call, patient_id: str, asked: Asked
+) -> Prepared[Reply]:
     """Answer for the latest blood test that can be answered, from the model in use."""
 
     def decide(store: Store) -> Reply:
@@ -141,7 +143,7 @@ def prognosis_of_patient(service: Service, call: Call, patient_id: str, asked: A
         model_id = answer.model.model_id if answer.model else None
         return Reply(200, to_json(to_dict(answer)), patient=row, audit_detail=model_id)
 
-    return prepared(service, call, patient_id, decide, lambda _, reply: reply)
+    return Prepared(call, patient_id, decide, lambda _, reply: reply)
 
 
 def curve_of_patient(

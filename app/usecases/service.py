@@ -2,14 +2,14 @@
 
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from app.errors import InvalidInput, RefitFailed, Unavailable
+from app.errors import InvalidInput, RefitFailed, ServiceError, Unavailable
 from app.settings import Settings
 from app.storage.answers import FirstAnswer
 from app.storage.audit import AuditEvent
@@ -90,6 +90,16 @@ class Reply:
     audit_detail: str | None = None
 
 
+@dataclass(frozen=True)
+class Prepared(Generic[Decided]):
+    """A call about one patient in two steps, of which the first only reads."""
+
+    call: Call
+    patient_id: str
+    decide: Callable[[Store], Decided]
+    carry_out: Callable[[Store, Decided], Reply]
+
+
 def to_json(content: Any) -> str:
     """Write JSON; a number that is not finite is an error, never a null."""
     return json.dumps(content, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
@@ -127,43 +137,90 @@ def instant(at: datetime) -> str:
 def answered(service: Service, call: Call, work: Callable[[Store], Reply]) -> Reply:
     """Do one piece of work, its audit event and its idempotency record in one transaction."""
     with writing(service.database, call.caller.organisation_id) as store:
-        reply = _first_answer(service, store, call)
-        if reply is None:
-            reply = work(store)
-            _keep(store, call, reply)
-        store.audit.add(
-            AuditEvent(
-                service.now(),
-                call.caller.client_id,
-                call.action,
-                reply.status,
-                pseudonym(reply.patient),
-                call.request_id,
-                reply.audit_detail,
-            )
-        )
-    return reply
+        return _answered_in(service, store, call, work)
 
 
-def prepared(
+def answered_alone(service: Service, prepared: Prepared[Any]) -> Reply:
+    """Decide and carry out in one transaction of its own."""
+    return answered(
+        service,
+        prepared.call,
+        lambda store: prepared.carry_out(store, prepared.decide(store)),
+    )
+
+
+def answered_together(
+    service: Service, together: Sequence[Prepared[Any]]
+) -> list[Reply | Exception]:
+    """Answer calls of one organisation with one commit; to each its reply or its own error."""
+    try:
+        return _in_one_transaction(service, together)
+    except Exception as error:  # noqa: BLE001 - handed to the caller whose it is
+        if len(together) == 1 or isinstance(error, Unavailable):
+            return [error] * len(together)
+        # Nothing of any was kept; alone, each meets only its own error.
+        return [answered_together(service, [prepared])[0] for prepared in together]
+
+
+def _in_one_transaction(
+    service: Service, together: Sequence[Prepared[Any]]
+) -> list[Reply | Exception]:
+    organisation_id = together[0].call.caller.organisation_id
+    # One transaction writes to a file at a time: what can be done before it keeps nobody waiting.
+    with reading(service.database, organisation_id) as store:
+        before = [_decided(store, prepared) for prepared in together]
+    with writing(service.database, organisation_id) as store:
+        return [
+            decided
+            if isinstance(decided, ServiceError)
+            else _carried_out(service, store, prepared, decided)
+            for prepared, decided in zip(together, before, strict=True)
+        ]
+
+
+def _decided(store: Store, prepared: Prepared[Any]) -> tuple[Hashable, Any] | ServiceError | None:
+    if prepared.call.idempotency is not None:
+        # Its answer may be there already; only the transaction that holds the key can tell.
+        return None
+    try:
+        return store.state_of(prepared.patient_id), prepared.decide(store)
+    except ServiceError as refusal:
+        return refusal
+
+
+def _carried_out(
     service: Service,
-    call: Call,
-    patient_id: str,
-    decide: Callable[[Store], Decided],
-    carry_out: Callable[[Store, Decided], Reply],
+    store: Store,
+    prepared: Prepared[Any],
+    decided: tuple[Hashable, Any] | None,
 ) -> Reply:
-    """Decide from a snapshot, and carry it out in one transaction in which it still holds."""
-    if call.idempotency is not None or not service.database.is_file:
-        return answered(service, call, lambda store: carry_out(store, decide(store)))
-    # In a file one transaction writes at a time: what can be done before it keeps nobody waiting.
-    with reading(service.database, call.caller.organisation_id) as store:
-        state, decision = store.state_of(patient_id), decide(store)
-
     def work(store: Store) -> Reply:
-        holds = store.state_of(patient_id) == state
-        return carry_out(store, decision if holds else decide(store))
+        if decided is not None and store.state_of(prepared.patient_id) == decided[0]:
+            return prepared.carry_out(store, decided[1])
+        return prepared.carry_out(store, prepared.decide(store))
 
-    return answered(service, call, work)
+    return _answered_in(service, store, prepared.call, work)
+
+
+def _answered_in(
+    service: Service, store: Store, call: Call, work: Callable[[Store], Reply]
+) -> Reply:
+    reply = _first_answer(service, store, call)
+    if reply is None:
+        reply = work(store)
+        _keep(store, call, reply)
+    store.audit.add(
+        AuditEvent(
+            service.now(),
+            call.caller.client_id,
+            call.action,
+            reply.status,
+            pseudonym(reply.patient),
+            call.request_id,
+            reply.audit_detail,
+        )
+    )
+    return reply
 
 
 def pseudonym(patient: PatientRow | None) -> str | None:

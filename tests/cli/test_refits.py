@@ -84,7 +84,7 @@ def test_a_refit_whose_command_is_stopped_gives_its_place_free(
     embedded: Prognosis, tmp_path: Path, sqlite_url: str
 ) -> None:
     embedded("organisation", "add", "a")
-    embedded("import", csv_of(tmp_path / "cohort.csv", a_cohort(60)), "--organisation", "a")
+    embedded("import", csv_of(tmp_path / "cohort.csv", a_cohort(600)), "--organisation", "a")
     command = [sys.executable, "-m", "app.cli", "refit", "--organisation", "a"]
     database = Database(sqlite_url, pool_size=1)
 
