@@ -98,7 +98,7 @@ imports: develop
 
 .PHONY: docstrings
 docstrings: develop
-	@$(BIN)/numpydoc lint app/prognosis/*.py
+	@$(BIN)/numpydoc lint $$(find app/prognosis -name '*.py')
 	@echo "docstrings of app/prognosis: as numpydoc wants them"
 
 .PHONY: openapi
