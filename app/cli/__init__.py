@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from app.cli import clients, cohorts, covariates, demo, installation, organisations, refits, serving
+from app.cli import (
+    clients,
+    cohorts,
+    covariates,
+    demo,
+    installation,
+    organisations,
+    refits,
+    serving,
+    verification,
+)
 from app.cli.refusals import refusal
 
 app = typer.Typer(
@@ -26,6 +36,7 @@ app.add_typer(covariates.commands, name="covariate")
 app.command("import")(cohorts.import_cohort)
 app.command("export")(cohorts.export_cohort)
 app.command()(refits.refit)
+app.command()(verification.verify)
 
 
 def main() -> None:

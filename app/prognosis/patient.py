@@ -72,11 +72,12 @@ class BloodTest:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What became of a patient, each date as last recorded or None."""
+    """What became of a patient, each date as last recorded or None; equal where the dates are."""
 
     last_known_alive_on: date | None = None
     death_on: date | None = None
     progression_on: date | None = None
+    version: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from app.storage import tables
 from app.storage.statements import insert_or_ignore
@@ -16,7 +16,7 @@ _record = tables.idempotency_record
 
 @dataclass(frozen=True)
 class StoredPrognosis:
-    """One answer, ready to be kept: its text is what the caller was sent."""
+    """One answer as it was sent, and what it rested on; None for an answer of version 0.1.0."""
 
     prognosis_id: str
     patient_id: str
@@ -25,6 +25,7 @@ class StoredPrognosis:
     model_id: str | None
     computed_at: datetime
     answer: str
+    circumstances: str | None = None
 
 
 _columns = [_prognosis.c[name] for name in StoredPrognosis.__dataclass_fields__]
@@ -62,6 +63,24 @@ class Prognoses:
             _FIND, {"of_organisation": self._organisation_id, "identified": prognosis_id}
         ).one_or_none()
         return StoredPrognosis(*row) if row is not None else None
+
+    def page(self, limit: int, after: str) -> list[StoredPrognosis]:
+        """List answers by identifier."""
+        rows = self._connection.execute(
+            select(*_columns)
+            .where(
+                _prognosis.c.organisation_id == self._organisation_id,
+                _prognosis.c.prognosis_id > after,
+            )
+            .order_by(_prognosis.c.prognosis_id)
+            .limit(limit)
+        )
+        return [StoredPrognosis(*row) for row in rows]
+
+    def count(self) -> int:
+        """Count the answers."""
+        query = select(func.count()).where(_prognosis.c.organisation_id == self._organisation_id)
+        return self._connection.execute(query).scalar_one()
 
     def repeated(self, accession_number: str, request_digest: str) -> StoredPrognosis | None:
         """Find the latest answer to the same question about the same test."""

@@ -198,12 +198,12 @@ class CohortWrites:
 
     def _follow_up_values(self, person: Person, at: datetime) -> dict[str, Any]:
         return {
+            **vars(person.follow_up),
             "organisation_id": self._organisation_id,
             "patient_id": person.row.patient_id,
             "version": person.follow_up_version + 1,
             "is_current": True,
             "recorded_at": at,
-            **vars(person.follow_up),
         }
 
 

@@ -87,7 +87,10 @@ _BLOOD_TESTS = (
     .order_by(_blood_test.c.drawn_at, _blood_test.c.accession_number)
 )
 _OUTCOME = select(
-    _follow_up.c.last_known_alive_on, _follow_up.c.death_on, _follow_up.c.progression_on
+    _follow_up.c.last_known_alive_on,
+    _follow_up.c.death_on,
+    _follow_up.c.progression_on,
+    _follow_up.c.version,
 ).where(_of_patient(_follow_up), _follow_up.c.is_current)
 
 
@@ -327,7 +330,7 @@ def _observation_of(row: Row[Any]) -> Observation:
 
 
 def _follow_up_of(row: Row[Any]) -> FollowUp:
-    return FollowUp(row.last_known_alive_on, row.death_on, row.progression_on)
+    return FollowUp(row.last_known_alive_on, row.death_on, row.progression_on, row.version)
 
 
 def _recorded_follow_up(row: Row[Any]) -> RecordedFollowUp:

@@ -281,6 +281,7 @@ prognosis = Table(
     Column("model_id", String(71)),
     Column("computed_at", Instant, nullable=False),
     Column("answer", Text, nullable=False),
+    Column("circumstances", Text),
     _of_patient(),
     Index(None, "organisation_id", "accession_number"),
     Index(None, "organisation_id", "patient_id"),

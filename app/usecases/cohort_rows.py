@@ -210,8 +210,10 @@ def _follow_up(cells: Cells, start: date | None) -> FollowUp | None:
         return None
     if by_days:
         return _follow_up_by_days(cells, start)
-    dates = {name: cells.day(name) for name in by_date}
-    return FollowUp(**dates) if by_date else None
+    if not by_date:
+        return None
+    alive_on, death_on, progression_on = (cells.day(name) for name in OUTCOME_DATES)
+    return FollowUp(alive_on, death_on, progression_on)
 
 
 def _follow_up_by_days(cells: Cells, start: date | None) -> FollowUp | None:

@@ -68,7 +68,8 @@ def _columns(declared: list[str]) -> Columns:
 
 def rows_of_patient(patient: Patient) -> Iterator[Mapping[str, Any]]:
     """Give one row for each result that was released, and one for an index date."""
-    outcome = vars(patient.follow_up) if patient.follow_up else {}
+    told = patient.follow_up
+    outcome = {name: getattr(told, name) for name in OUTCOME_DATES} if told else {}
     results = [test for test in patient.blood_tests if test.is_result]
     lines = lines_of_therapy(patient.observations)
     placing = [line_of_draw(lines, test.drawn_on) for test in results]

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from app.errors import Conflict, NotFound
-from app.prognosis.answer import CurveStep, Prognosis, Reason
+from app.prognosis.answer import CurveStep
 from app.prognosis.answer import to_json as to_dict
-from app.prognosis.assessment import assess, survival_curve
+from app.prognosis.assessment import survival_curve
 from app.prognosis.basis import ModelInUse, Question
-from app.prognosis.gates import GateOutcome, reason
+from app.prognosis.gates import GateOutcome
 from app.prognosis.patient import (
     BloodTest,
     Observation,
@@ -34,6 +34,7 @@ from app.usecases.intake import (
     check_draw,
     observation_of,
 )
+from app.usecases.replays import Posed, circumstances_of
 from app.usecases.service import (
     Call,
     Prepared,
@@ -69,8 +70,19 @@ class Decision:
     new: Mapping[str, Value | None]
     overwrites: bool
     adds_test: bool
+    observations: int
     first: StoredPrognosis | None
     prognosis: StoredPrognosis | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one answer is given on: everything of a patient so far, and what was told with it."""
+
+    patient: Patient
+    test: BloodTest
+    observations: int
+    told: Observation | None = None
 
 
 def give_prognosis(
@@ -92,7 +104,10 @@ def give_prognosis(
             return Reply(200, first.answer, etag=first.prognosis_id, patient=row)
         row = _write_down(store, decision, row, now)
         kept = decision.prognosis or _answered(
-            service, store, decision.patient, decision.test, decision.observation, asked
+            service,
+            store,
+            Given(decision.patient, decision.test, decision.observations, decision.observation),
+            asked,
         )
         store.prognoses.add(kept)
         return Reply(201, kept.answer, etag=kept.prognosis_id, patient=row)
@@ -113,8 +128,8 @@ def preview_prognosis(
         _stored_test(store, patient, test)
         patient = _with_test(_with_observation(patient, observation), test)
         _check_contradictions(patient)
-        answer = _answer(service, store, patient, test, asked, stored=False)
-        return Reply(200, to_json(to_dict(answer)), patient=row)
+        posed = _pose(service, store, patient, test, asked, stored=False)
+        return Reply(200, to_json(to_dict(posed.answer())), patient=row)
 
     return answered(service, call, work)
 
@@ -138,8 +153,8 @@ def prognosis_of_patient(
     """Answer for the latest blood test that can be answered, from the model in use."""
 
     def decide(store: Store) -> Reply:
-        row, question, model, refusals = _about_patient(service, store, patient_id, asked)
-        answer = assess(question, model, refusals)
+        row, posed = _about_patient(service, store, patient_id, asked)
+        answer = posed.answer()
         model_id = answer.model.model_id if answer.model else None
         return Reply(200, to_json(to_dict(answer)), patient=row, audit_detail=model_id)
 
@@ -153,9 +168,8 @@ def curve_of_patient(
     drawn: list[tuple[dict[str, Any], tuple[CurveStep, ...]]] = []
 
     def work(store: Store) -> Reply:
-        row, question, model, refusals = _about_patient(service, store, patient_id, asked)
-        answer = assess(question, model, refusals)
-        drawn.append((to_dict(answer), survival_curve(question, model)))
+        row, posed = _about_patient(service, store, patient_id, asked)
+        drawn.append((to_dict(posed.answer()), survival_curve(posed.question, posed.in_use)))
         return Reply(200, patient=row)
 
     answered(service, call, work)
@@ -170,7 +184,7 @@ def result_prognosis(
     if first is not None:
         return first
     patient = store.patients.record(row.patient_id)
-    kept = _answered(service, store, patient, test, None, asked)
+    kept = _answered(service, store, Given(patient, test, row.version), asked)
     store.prognoses.add(kept)
     return kept
 
@@ -190,6 +204,7 @@ def _decide(
     first = None
     if not adds_test and not new:
         first = _repeated(store, test, _question_digest(told, test, asked))
+    observations = (row.version if row else 0) + bool(new or row is None or row.version == 0)
     # What is overwritten counts against the model, so that such an answer waits for it.
     is_ready = first is None and not overwrites
     return Decision(
@@ -200,8 +215,11 @@ def _decide(
         new=new,
         overwrites=overwrites,
         adds_test=adds_test,
+        observations=observations,
         first=first,
-        prognosis=_answered(service, store, patient, test, told, asked) if is_ready else None,
+        prognosis=_answered(service, store, Given(patient, test, observations, told), asked)
+        if is_ready
+        else None,
     )
 
 
@@ -291,35 +309,30 @@ def _repeated(store: Store, test: BloodTest, question: str) -> StoredPrognosis |
     return store.prognoses.repeated(test.accession_number, question)
 
 
-def _answered(
-    service: Service,
-    store: Store,
-    patient: Patient,
-    test: BloodTest,
-    told: Observation | None,
-    asked: Asked,
-) -> StoredPrognosis:
-    answer = _answer(service, store, patient, test, asked)
+def _answered(service: Service, store: Store, given: Given, asked: Asked) -> StoredPrognosis:
+    posed = _pose(service, store, given.patient, given.test, asked, stored=True)
+    answer = posed.answer()
     return StoredPrognosis(
         str(answer.prognosis_id),
-        patient.patient_id,
-        test.accession_number,
-        _question_digest(told, test, asked),
+        given.patient.patient_id,
+        given.test.accession_number,
+        _question_digest(given.told, given.test, asked),
         answer.model.model_id if answer.model else None,
         answer.computed_at,
         to_json(to_dict(answer)),
+        to_json(circumstances_of(posed, given.observations)),
     )
 
 
 def _about_patient(
     service: Service, store: Store, patient_id: str, asked: Asked
-) -> tuple[PatientRow, Question, ModelInUse | None, list[Reason]]:
+) -> tuple[PatientRow, Posed]:
     row = store.patients.locked(patient_id)
     if row is None:
         raise NotFound("no such patient")
     patient = store.patients.record(patient_id)
     test = _latest_answerable(patient)
-    return row, *_pose(service, store, patient, test, asked, stored=False)
+    return row, _pose(service, store, patient, test, asked, stored=False)
 
 
 def _latest_answerable(patient: Patient) -> BloodTest | None:
@@ -334,18 +347,6 @@ def _latest_answerable(patient: Patient) -> BloodTest | None:
     return next(answerable, next(iter(newest_first), None))
 
 
-def _answer(
-    service: Service,
-    store: Store,
-    patient: Patient,
-    test: BloodTest,
-    asked: Asked,
-    *,
-    stored: bool = True,
-) -> Prognosis:
-    return assess(*_pose(service, store, patient, test, asked, stored=stored))
-
-
 def _pose(
     service: Service,
     store: Store,
@@ -354,7 +355,7 @@ def _pose(
     asked: Asked,
     *,
     stored: bool,
-) -> tuple[Question, ModelInUse | None, list[Reason]]:
+) -> Posed:
     clock = clock_of_draw(patient, test) if test else clock_of_index(patient)
     setting = setting_of(clock.known) if clock else "metastatic"
     _check_endpoint(asked.endpoint, setting)
@@ -371,8 +372,8 @@ def _pose(
         computed_at=service.now(),
         prognosis_id=uuid4().hex if stored else None,
     )
-    refusals = [] if standing else _candidate_refusals(store, asked.endpoint, setting)
-    return question, model, refusals
+    candidate = None if standing else store.models.newest_candidate(asked.endpoint, setting)
+    return Posed(question, model, candidate.model_id if candidate else None, _gates(candidate))
 
 
 def _check_endpoint(endpoint: str, setting: str) -> None:
@@ -403,7 +404,7 @@ def _in_use(
         model=service.models.get(standing.model_id, store.models),
         model_id=standing.model_id,
         fitted_at=standing.fitted_at,
-        gates=tuple(GateOutcome(**gate) for gate in standing.gates),
+        gates=_gates(standing),
         promoted_despite_gate=standing.promotion is not None
         and any(gate["verdict"] == "refused" for gate in standing.gates),
         changed_rows=standing.changed_rows,
@@ -411,7 +412,5 @@ def _in_use(
     )
 
 
-def _candidate_refusals(store: Store, endpoint: str, setting: str) -> list[Reason]:
-    candidate = store.models.newest_candidate(endpoint, setting)
-    outcomes = [GateOutcome(**gate) for gate in candidate.gates] if candidate else []
-    return [Reason(*reason(outcome)) for outcome in outcomes if outcome.verdict == "refused"]
+def _gates(standing: ModelStanding | None) -> tuple[GateOutcome, ...]:
+    return tuple(GateOutcome(**gate) for gate in standing.gates) if standing else ()

@@ -134,6 +134,11 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def read_instant(text: str) -> datetime:
+    """Read what `instant` wrote."""
+    return datetime.fromisoformat(text)
+
+
 def answered(service: Service, call: Call, work: Callable[[Store], Reply]) -> Reply:
     """Do one piece of work, its audit event and its idempotency record in one transaction."""
     with writing(service.database, call.caller.organisation_id) as store:

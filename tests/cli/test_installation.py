@@ -8,6 +8,7 @@ import pytest
 from app import __version__
 from app.main import create_app
 from app.settings import Settings
+from app.storage.schema import REVISIONS
 from tests.cli.conftest import Prognosis, runner
 
 
@@ -72,8 +73,8 @@ def test_a_database_without_a_schema_names_the_command_that_makes_one(
     assert refused.status == 1
     assert "run `prognosis migrate`" in refused.err
 
-    assert run("migrate").out == "the database has now schema 0001\n"
-    assert run("migrate").out == "the database has schema 0001\n"
+    assert run("migrate").out == f"the database has now schema {REVISIONS[-1]}\n"
+    assert run("migrate").out == f"the database has schema {REVISIONS[-1]}\n"
     assert run("organisation", "list", "--json").json() == []
 
 

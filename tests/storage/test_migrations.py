@@ -1,6 +1,7 @@
 """How a database gets its schema, and what is refused until it has it."""
 
 import multiprocessing
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,10 +52,15 @@ def schema_of(connection: Connection) -> list[Any]:
     """What the engine itself says of its schema, CHECK constraints and partial indexes included."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text(TABLES_OF_SQLITE)).all()
-        # The order of the constraints of a table says nothing.
-        return [(kind, name, sorted((sql or "").split(", \n"))) for kind, name, sql in rows]
+        return [(kind, name, _parts(sql or "")) for kind, name, sql in rows]
     queries = (COLUMNS_OF_POSTGRESQL, CONSTRAINTS_OF_POSTGRESQL, INDEXES_OF_POSTGRESQL)
     return [row for query in queries for row in connection.execute(text(query))]
+
+
+def _parts(sql: str) -> list[str]:
+    # The order of the constraints of a table says nothing, nor where a column added later stands.
+    body = sql.partition("(")[2].removesuffix(")")
+    return sorted(part.strip() for part in re.split(r",\s+(?=CONSTRAINT|\w+ [A-Z]{3})", body))
 
 
 def alembic_on(connection: Connection | None) -> Config:
