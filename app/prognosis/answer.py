@@ -154,6 +154,8 @@ class ModelFacts:
     events: int
     median_follow_up_months: float | None
     concordance: float
+    concordance_corrected: float | None
+    held_out_o_e_12_months: float | None
     results_since_fit: int
 
 
@@ -280,7 +282,6 @@ def _median_survival(median: MedianSurvival) -> dict[str, Any]:
 
 
 def _model(model: ModelFacts) -> dict[str, Any]:
-    # Optimism correction and held-out calibration are not measured yet: null, not left out.
     return {
         "model_id": model.model_id,
         "fitted_at": _instant(model.fitted_at),
@@ -289,7 +290,7 @@ def _model(model: ModelFacts) -> dict[str, Any]:
         "events": model.events,
         "median_follow_up_months": model.median_follow_up_months,
         "concordance": model.concordance,
-        "concordance_corrected": None,
-        "held_out_o_e_12_months": None,
+        "concordance_corrected": model.concordance_corrected,
+        "held_out_o_e_12_months": model.held_out_o_e_12_months,
         "results_since_fit": model.results_since_fit,
     }

@@ -1,6 +1,7 @@
 """A patient and the model in use: the prognosis, with its hazard given, qualified or withheld."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from app.prognosis import gates, hazard
 from app.prognosis.answer import (
@@ -21,6 +22,9 @@ __all__ = ["ModelInUse", "Question", "assess", "survival_curve", "to_json"]
 
 REFERENCE = "a hypothetical patient at the cohort's covariate means"
 REFERENCE_IN_STRATUM = f"{REFERENCE}, of the same stratum"
+
+A_YEAR = 12
+"""Months at which the answer says how a model did on patients it had not seen."""
 
 SIMILAR_NEEDED = 5
 """Patients below which a group could point at a person."""
@@ -226,5 +230,17 @@ def _facts(in_use: ModelInUse) -> ModelFacts:
         events=model.fit.events,
         median_follow_up_months=model.median_follow_up_months,
         concordance=model.fit.concordance,
+        concordance_corrected=_corrected(model.checks),
+        held_out_o_e_12_months=_held_out(model.checks),
         results_since_fit=in_use.results_since_fit,
     )
+
+
+def _corrected(checks: Mapping[str, Any] | None) -> float | None:
+    discrimination = (checks or {}).get("discrimination")
+    return discrimination["corrected"] if discrimination else None
+
+
+def _held_out(checks: Mapping[str, Any] | None) -> float | None:
+    measured = (checks or {}).get("calibration") or ()
+    return next((at["o_e"] for at in measured if at["held_out"] and at["months"] == A_YEAR), None)

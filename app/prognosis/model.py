@@ -18,8 +18,8 @@ from app.prognosis.survival import Z95
 DAYS_PER_MONTH = 30.4375
 """Days: a year of 365.25 days over twelve."""
 
-FORMAT = 1
-"""Of the artefact; raised when its names or their meanings change."""
+UNCHECKED, CHECKED = 1, 2
+"""Formats of the artefact: that of version 0.1.0, and that with the checks of the fit."""
 
 _PLAIN = (
     "organisation",
@@ -73,6 +73,7 @@ class CoxModel:
     similar: tuple[SimilarPatients, ...]
     top_decile: SimilarPatients | None
     provenance: Mapping[str, Any]
+    checks: Mapping[str, Any] | None = None
 
     def submodel_for(self, known: Collection[str]) -> Fit | None:
         """
@@ -125,7 +126,8 @@ def to_artefact(model: CoxModel) -> dict[str, Any]:
         Every number of it, unrounded; neither status nor gates nor rows.
     """
     return {
-        "format": FORMAT,
+        "format": UNCHECKED if model.checks is None else CHECKED,
+        **({} if model.checks is None else {"checks": dict(model.checks)}),
         **{name: getattr(model, name) for name in _PLAIN},
         "data_cutoff": model.data_cutoff.isoformat(),
         "specification": _specification_to_artefact(model.specification),
@@ -286,7 +288,7 @@ def _specification_to_artefact(specification: Specification) -> dict[str, Any]:
 
 
 def _model_of(values: Mapping[str, Any]) -> CoxModel:
-    if values["format"] != FORMAT:
+    if values["format"] not in (UNCHECKED, CHECKED):
         raise ValueError("another format")
     specification, provenance = values["specification"], values["provenance"]
     top_decile = values["top_decile"]
@@ -310,6 +312,7 @@ def _model_of(values: Mapping[str, Any]) -> CoxModel:
             "software": {name: str(version) for name, version in provenance["software"].items()},
             "seed": int(provenance["seed"]),
         },
+        checks=dict(values["checks"]) if values["format"] == CHECKED else None,
     )
     _check(model)
     return model

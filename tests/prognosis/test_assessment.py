@@ -494,6 +494,26 @@ def test_the_json_has_every_key_of_the_contract() -> None:
     }  # fmt: skip
 
 
+def test_an_answer_tells_how_its_model_did_on_patients_it_had_not_seen() -> None:
+    checks = {
+        "discrimination": {"corrected": 0.68},
+        "calibration": [
+            {"months": 24, "held_out": True, "o_e": 1.3},
+            {"months": 12, "held_out": False, "o_e": 1.0},
+            {"months": 12, "held_out": True, "o_e": 1.1},
+        ],
+    }
+    model = in_use()
+
+    checked = to_json(assess(asked(17), replace(model, model=replace(model.model, checks=checks))))
+    unchecked = to_json(assess(asked(17), model))
+
+    assert checked["model"]["concordance_corrected"] == 0.68
+    assert checked["model"]["held_out_o_e_12_months"] == 1.1
+    assert unchecked["model"]["concordance_corrected"] is None
+    assert unchecked["model"]["held_out_o_e_12_months"] is None
+
+
 def test_the_json_says_when_and_what_for() -> None:
     told = to_json(assess(asked(17), in_use()))
 

@@ -276,6 +276,26 @@ def test_a_model_is_its_artefact_to_the_last_byte() -> None:
     assert model.submodels[0].baselines[0].remaining.dtype == np.int64
 
 
+def test_the_checks_of_a_fit_are_part_of_its_identity() -> None:
+    unchecked = a_model()
+    checked = replace(unchecked, checks={"discrimination": {"corrected": 0.68}})
+    texts = [canonical_json(to_artefact(model)) for model in (unchecked, checked)]
+
+    assert model_id(texts[0]) != model_id(texts[1])
+    assert from_artefact(json.loads(texts[1])).checks == checked.checks
+    # An artefact of version 0.1.0 stays what it was, to the byte.
+    assert json.loads(texts[0])["format"] == 1
+    assert "checks" not in json.loads(texts[0])
+
+
+@pytest.mark.parametrize("wrong", [None, 3, "checked", [1, 2]])
+def test_checks_that_are_no_checks_are_refused(wrong: object) -> None:
+    values = to_artefact(replace(a_model(), checks={}))
+
+    with pytest.raises(MalformedModel):
+        from_artefact({**values, "checks": wrong})
+
+
 def test_a_stratified_model_is_its_artefact_too() -> None:
     stratified = fit(lung(), ("age",), ("sex",), 0.0)
     specification = replace(
