@@ -29,6 +29,7 @@ ENV PATH=/opt/prognosis/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
     MPLCONFIGDIR=/tmp/matplotlib \
+    NUMBA_CACHE_DIR=/var/lib/prognosis/compiled \
     PROGNOSIS_DATABASE_URL=sqlite:////var/lib/prognosis/prognosis.db
 WORKDIR /var/lib/prognosis
 VOLUME /var/lib/prognosis

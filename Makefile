@@ -36,6 +36,7 @@ $(VENV)/.runtime: requirements.lock requirements-build.lock
 
 $(VENV)/.installed: $(VENV)/.runtime pyproject.toml app/__init__.py
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m app.prognosis.engine.compiled
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed requirements-dev.lock
@@ -70,6 +71,10 @@ soak: develop ## the long sweeps
 .PHONY: bench
 bench: develop ## requests per second beside a bare twin
 	@$(BIN)/python -m benchmarks
+
+.PHONY: bench-fits
+bench-fits: develop ## the fit beside R, lifelines and others (needs R with its package survival)
+	@$(BIN)/python -m benchmarks.fits
 
 # ---------------------------------------------------------------- check
 

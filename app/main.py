@@ -18,11 +18,12 @@ from starlette.exceptions import HTTPException
 from app.api import gate, hospital, imports, laboratory, operators, problems
 from app.api.openapi import describe
 from app.api.reference import add_reference
+from app.api.routing import ReportViews
 from app.api.together import Together
 from app.compute.warm_process import WarmProcess
 from app.errors import ServiceError
 from app.logs import configure_logs
-from app.pages import survival_curve
+from app.pages import calibration_plot, forest_plot, model_report, survival_curve
 from app.prognosis.risk_group import SCHEMES
 from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
@@ -57,6 +58,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     add_reference(app)
     app.state.pictures = survival_curve
+    app.state.report_views = ReportViews(
+        page=model_report.write, forest=forest_plot.draw, calibration=calibration_plot.draw
+    )
     # Routes are tried one after the other: the busiest stand first.
     doors = (hospital.routes, laboratory.routes, operators.routes, imports.routes, operators.health)
     for routes in doors:

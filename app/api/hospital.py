@@ -8,6 +8,7 @@ from app.api import documents
 from app.api.laboratory import check_same
 from app.api.names import PrognosisId
 from app.api.routing import (
+    PICTURE,
     CallNow,
     IfMatch,
     KeyedCall,
@@ -207,7 +208,7 @@ def get_follow_up(service: ServiceNow, call: CallNow, patient_id: PatientId) -> 
 
 @routes.get(
     "/v1/patients/{patient_id}/prognosis.svg",
-    **needs("prognoses:read", success={200: None}, refusals=(404, 409), picture=True),
+    **needs("prognoses:read", success={200: None}, refusals=(404, 409), shows=PICTURE),
 )
 def get_patient_prognosis_picture(
     service: ServiceNow,

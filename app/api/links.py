@@ -41,12 +41,21 @@ LINKS: dict[str, dict[int, dict[str, dict[str, str]]]] = {
     },
     "put_follow_up": {201: {"get_follow_up": SAME_PATIENT}},
     "post_model": {
-        201: {"get_model": MODEL, "get_model_rows": MODEL, "promote_model": MODEL},
+        201: {
+            "get_model": MODEL,
+            "get_model_report": MODEL,
+            "get_model_rows": MODEL,
+            "promote_model": MODEL,
+        },
         202: {"get_refit": {"refit_id": "$response.body#/refit_id"}},
     },
     "get_models": {
         200: {
             "get_model": NEWEST_MODEL,
+            "get_model_report": NEWEST_MODEL,
+            "get_model_report_page": NEWEST_MODEL,
+            "get_model_forest_plot": NEWEST_MODEL,
+            "get_model_calibration_plot": NEWEST_MODEL,
             "get_model_rows": NEWEST_MODEL,
             "promote_model": NEWEST_MODEL,
         }

@@ -9,10 +9,14 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.api import documents
 from app.api.names import ClientId, ModelId, RefitId
+from app.api.report_documents import Report
 from app.api.routing import (
+    PAGE,
+    PICTURE,
     PROBLEMS,
     CallNow,
     KeyedCall,
+    ReportViewsNow,
     ServiceNow,
     listed,
     needs,
@@ -21,7 +25,7 @@ from app.api.routing import (
     router,
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
-from app.usecases import catalogue, clients, models
+from app.usecases import catalogue, clients, models, reports
 from app.usecases.service import Call, Reply, Service
 
 routes = router("operators")
@@ -29,6 +33,9 @@ health = APIRouter(tags=["health"], generate_unique_id_function=route_name)
 
 OPEN: dict[str, Any] = {"security": []}
 """For anybody, without a key."""
+
+LOADS_NOTHING = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+"""Of a page whose style stands in it: a browser neither runs nor fetches anything for it."""
 
 POLL_S = 0.05
 """Seconds between two looks at a refit that somebody waits for."""
@@ -150,6 +157,51 @@ def promote_model(
 ) -> Response:
     """Put a candidate or superseded model into use, in the caller's name."""
     return respond(models.promote_model(service, call, model_id, body.reason))
+
+
+@routes.get(
+    "/v1/models/{model_id:digest}/report",
+    **needs("models:read", success={200: Report}, refusals=(404,), headers=("ETag",)),
+)
+def get_model_report(service: ServiceNow, call: CallNow, model_id: ModelId) -> Response:
+    """Read what a model is, what was checked of it, and what limits it."""
+    return respond(reports.read_report(service, call, model_id))
+
+
+@routes.get(
+    "/v1/models/{model_id:digest}/report.html",
+    **needs("models:read", success={200: None}, refusals=(404,), shows=PAGE),
+)
+def get_model_report_page(
+    service: ServiceNow, call: CallNow, views: ReportViewsNow, model_id: ModelId
+) -> Response:
+    """Read the report of a model as one page to show or to print."""
+    report = reports.report_to_show(service, call, model_id)
+    return Response(views.page(report), headers=LOADS_NOTHING, media_type="text/html")
+
+
+@routes.get(
+    "/v1/models/{model_id:digest}/forest.svg",
+    **needs("models:read", success={200: None}, refusals=(404,), shows=PICTURE),
+)
+def get_model_forest_plot(
+    service: ServiceNow, call: CallNow, views: ReportViewsNow, model_id: ModelId
+) -> Response:
+    """Draw the hazard ratios of a model with their intervals."""
+    report = reports.report_to_show(service, call, model_id)
+    return Response(views.forest(report), media_type="image/svg+xml")
+
+
+@routes.get(
+    "/v1/models/{model_id:digest}/calibration.svg",
+    **needs("models:read", success={200: None}, refusals=(404,), shows=PICTURE),
+)
+def get_model_calibration_plot(
+    service: ServiceNow, call: CallNow, views: ReportViewsNow, model_id: ModelId
+) -> Response:
+    """Draw predicted against observed risk, or say in words why there is no such figure."""
+    report = reports.report_to_show(service, call, model_id)
+    return Response(views.calibration(report), media_type="image/svg+xml")
 
 
 @routes.get("/v1/risk-schemes", **needs("models:read", success={200: documents.RiskSchemes}))

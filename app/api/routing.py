@@ -1,7 +1,7 @@
 """What every native route shares: scopes before the body, strict JSON, replies with ETags."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from re import fullmatch
 from typing import Annotated, Any, Protocol
@@ -114,7 +114,7 @@ def needs(
     success: dict[int, Any],
     refusals: tuple[int, ...] = (),
     headers: tuple[str, ...] = (),
-    picture: bool = False,
+    shows: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Say what a route asks of the key and what it can answer, for the guard and for OpenAPI."""
     responses: dict[int | str, Any] = {
@@ -123,8 +123,8 @@ def needs(
         else {"description": DESCRIPTIONS[status]}
         for status, model in success.items()
     }
-    if picture:
-        responses[200] = PICTURE
+    if shows is not None:
+        responses[200] = shows
     told = {name: HEADERS[name] for name in headers}
     responses = {status: {**response, "headers": told} for status, response in responses.items()}
     for status in (400, 401, 403, 413, 415, 422, 503, *refusals):
@@ -161,6 +161,11 @@ DESCRIPTIONS = {
 PICTURE = {
     "description": "The picture.",
     "content": {"image/svg+xml": {"schema": {"type": "string"}}},
+}
+
+PAGE = {
+    "description": "The page; it loads nothing from elsewhere.",
+    "content": {"text/html": {"schema": {"type": "string"}}},
 }
 
 PROBLEM_DESCRIPTIONS = {
@@ -251,6 +256,20 @@ class Pictures(Protocol):
         """Draw a prognosis as told in JSON."""
 
 
+@dataclass(frozen=True)
+class ReportViews:
+    """What draws the report of a model and what writes it as a page."""
+
+    page: Callable[[Mapping[str, Any]], str]
+    forest: Callable[[Mapping[str, Any]], str]
+    calibration: Callable[[Mapping[str, Any]], str]
+
+
+async def _report_views(request: Request) -> ReportViews:
+    views: ReportViews = request.app.state.report_views
+    return views
+
+
 async def _pictures(request: Request) -> Pictures:
     pictures: Pictures = request.app.state.pictures
     return pictures
@@ -262,6 +281,7 @@ async def _together(request: Request) -> Together:
 
 
 PicturesNow = Annotated[Pictures, Depends(_pictures)]
+ReportViewsNow = Annotated[ReportViews, Depends(_report_views)]
 ServiceNow = Annotated[Service, Depends(_service)]
 TogetherNow = Annotated[Together, Depends(_together)]
 CallNow = Annotated[Call, Depends(_call)]

@@ -190,6 +190,46 @@ Cox-Snell R2 of 0.15 and a shrinkage of 0.9 asks for about 55 a parameter.
 """
 
 
+@dataclass(frozen=True)
+class Subgrouping:
+    """
+    A way to part patients in whom a model's performance is told apart.
+
+    Attributes
+    ----------
+    by : str
+        What the groups differ in.
+    covariates : tuple of str
+        Whose values make the group.
+    label : callable
+        From those values to the group's name.
+    """
+
+    by: str
+    covariates: tuple[str, ...]
+    label: Callable[..., str]
+
+
+def _age_band(years: float) -> str:
+    return "under 50" if years < 50 else "50 to 69" if years < 70 else "70 and over"
+
+
+def _subtype(er: float, her2: float) -> str:
+    return f"ER{'+' if er else '-'}, HER2{'+' if her2 else '-'}"
+
+
+def _line(number: float) -> str:
+    return str(int(number)) if number < 3 else "3 and later"
+
+
+SUBGROUPS = (
+    Subgrouping("age", ("age",), _age_band),
+    Subgrouping("receptor subtype", ("er_positive", "her2_positive"), _subtype),
+    Subgrouping("line of therapy", ("line_of_therapy",), _line),
+)
+"""TRIPOD+AI asks for performance in groups that differ in prognosis or in care."""
+
+
 def count_terms(names: Iterable[str]) -> tuple[str, ...]:
     """
     Pick the covariates that are read from the draw's count.

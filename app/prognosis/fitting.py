@@ -1,27 +1,19 @@
-"""A cohort and a specification become a Cox model, or a refusal; the only door to lifelines."""
+"""A cohort and a specification become a Cox model, or a refusal."""
 
+import json
 import platform
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 import numpy as np
-import pandas as pd
-from lifelines import CoxPHFitter
-from lifelines.exceptions import ConvergenceError
 
+from app.prognosis.checks.check import check
 from app.prognosis.cohort import Cohort, Rows, TrainingRow, cohort_of
 from app.prognosis.concordance import concordance
 from app.prognosis.covariates import COUNT, Covariate, count_terms
-from app.prognosis.cox import (
-    Design,
-    baselines,
-    check_independence,
-    check_variation,
-    design_of,
-    maximise,
-    partial_likelihood,
-)
+from app.prognosis.engine.baseline import StepBaseline, baselines
+from app.prognosis.engine.maximum import Maximum, maximise
+from app.prognosis.engine.rows import SurvivalRows, survival_rows
 from app.prognosis.fit import Fit
 from app.prognosis.gates import judge_fit
 from app.prognosis.kaplan_meier import survival
@@ -29,18 +21,7 @@ from app.prognosis.model import DAYS_PER_MONTH, CoxModel, SimilarPatients, Speci
 from app.prognosis.refusals import RefitRefused
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.specification import ModelRequest, resolve
-from app.prognosis.survival import Floats
-
-PRECISION = {"precision": 1e-10, "r_precision": 1e-14, "max_steps": 100}
-"""How closely lifelines is told to approach the maximum; its own defaults stop near 1e-7."""
-
-HEURISTICS = ("variance when conditioned on death", "high sample correlation with the duration")
-"""lifelines' warnings that judge the columns, not the fit.
-
-Both guess at separation from one column at a time and speak up on sound fits
-(a status that all the censored share); whether a coefficient is finite is
-settled at the maximum instead.
-"""
+from app.prognosis.survival import Baseline, Floats
 
 SUBMODELS_AT_MOST = 32
 """Sets of known covariates that get a submodel, the most frequent first."""
@@ -51,11 +32,14 @@ SMALL_CELL = 10
 DAYS_OF_A_YEAR = int(12 * DAYS_PER_MONTH)
 """Twelve months in days, at which the estimate for similar patients stands."""
 
-SOFTWARE = ("lifelines", "numpy", "pandas", "scipy")
+SOFTWARE = ("numba", "numpy")
 """Packages whose version can change a coefficient's last digits."""
 
 SEED = 0
-"""Of a fit that draws no random number; part of the artefact for those that will."""
+"""Of the resamples and samples that a model is checked by; part of the artefact."""
+
+
+Stratum = tuple[float, ...] | None
 
 
 def fit(
@@ -63,10 +47,6 @@ def fit(
 ) -> Fit:
     """
     Fit the proportional hazards model with Efron's ties.
-
-    lifelines climbs to the maximum; two or three Newton steps more, on the
-    same likelihood written here, show that it is one and settle the last
-    digits. The covariance is the inverse information there.
 
     Parameters
     ----------
@@ -93,87 +73,108 @@ def fit(
     Cox DR. J R Stat Soc B 1972;34:187-220. Efron B. J Am Stat Assoc
     1977;72:557-65.
     """
-    rows = cohort.knowing((*covariates, *strata))
-    events = int(rows.events.sum())
-    if events <= len(covariates):
-        needed = f"more than {len(covariates)} needed"
-        raise RefitRefused("too-few-events", f"{events} events in {len(rows)} rows; {needed}")
-    design = design_of(rows, covariates, strata)
-    check_variation(design)
-    if not penalizer:
-        # A ridge shares out what collinear covariates have in common.
-        check_independence(design)
-    ridge = len(rows) * penalizer
-    beta = maximise(design, _climb(design, ridge, penalizer), ridge)
-    return _fit_at(design, beta, ridge, penalizer)
-
-
-def _climb(design: Design, ridge: float, penalizer: float) -> Floats:
-    """Let lifelines climb; where it overshoots, once more from where our own climb ends."""
-    nought = np.zeros(len(design.covariates))
-    try:
-        return _by_lifelines(design, penalizer, nought)
-    except (ConvergenceError, Warning):
-        # lifelines never halves a step. The likelihood has one maximum at most, so ours is it;
-        # where there is none, ours says why in the service's words.
-        top = maximise(design, nought, ridge)
-    try:
-        return _by_lifelines(design, penalizer, top)
-    except (ConvergenceError, Warning) as error:
-        raise RefitRefused("not-converged", "lifelines does not converge") from error
-
-
-def _by_lifelines(design: Design, penalizer: float, start: Floats) -> Floats:
-    frame = pd.DataFrame(design.x, columns=[f"x{place}" for place in range(len(start))])
-    frame["days"], frame["event"] = design.days, design.events
-    if design.strata:
-        frame["stratum"] = design.codes()
-    fitter = CoxPHFitter(penalizer=penalizer, strata=["stratum"] if design.strata else None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for heuristic in HEURISTICS:
-            warnings.filterwarnings("ignore", message=f"(?s).*{heuristic}")
-        fitter.fit(
-            frame, "days", "event", batch_mode=True, initial_point=start, fit_options=PRECISION
-        )
-    return np.asarray(fitter.params_.to_numpy(dtype=np.float64))
-
-
-def _fit_at(design: Design, beta: Floats, ridge: float, penalizer: float) -> Fit:
-    at_maximum = partial_likelihood(design, beta)
-    c, c_error = concordance(design, design.linear_predictor(beta))
+    known = cohort.knowing((*covariates, *strata))
+    _check(known, covariates)
+    rows, levels = fitted_rows(known, covariates, strata)
+    raw = known.matrix(covariates)
+    deviations = raw.std(axis=0, ddof=1)
+    maximum = maximise(
+        rows,
+        ridge=len(rows) * penalizer * deviations**2 if penalizer else None,
+        names=covariates,
+    )
+    c, c_error = concordance(rows, predictor(rows, maximum.beta))
     return Fit(
-        covariates=design.covariates,
-        means=design.means,
-        deviations=design.deviations,
-        minima=design.minima,
-        maxima=design.maxima,
-        coefficients=beta / design.deviations,
-        covariance=_covariance(design, at_maximum.information, ridge),
-        strata=design.strata,
-        baselines=baselines(design, beta),
-        patients=len(design.days),
-        events=int(design.events.sum()),
-        log_likelihood=at_maximum.value,
-        log_likelihood_null=partial_likelihood(design, np.zeros_like(beta)).value,
+        covariates=covariates,
+        means=rows.means,
+        deviations=deviations,
+        minima=raw.min(axis=0),
+        maxima=raw.max(axis=0),
+        coefficients=maximum.beta,
+        covariance=maximum.covariance,
+        strata=strata,
+        baselines=_baselines(rows, maximum, levels),
+        patients=len(rows),
+        events=int(rows.events.sum()),
+        log_likelihood=maximum.log_likelihood,
+        log_likelihood_null=maximum.log_likelihood_null,
         concordance=c,
         concordance_se=c_error,
         penalizer=penalizer,
     )
 
 
-def _covariance(design: Design, information: Floats, ridge: float) -> Floats:
-    try:
-        root = np.linalg.inv(np.linalg.cholesky(information + ridge * np.eye(len(information))))
-    except np.linalg.LinAlgError as error:
-        detail = "the information is not positive definite"
-        raise RefitRefused("not-converged", detail) from error
-    # A product of a matrix with its own transpose is symmetric and positive to the last bit.
-    scaled = root / design.deviations
-    covariance = scaled.T @ scaled
-    if not np.isfinite(covariance).all():
-        raise RefitRefused("not-converged", "a standard error is not finite")
-    return np.asarray(covariance)
+def fitted_rows(
+    cohort: Cohort, covariates: Sequence[str], strata: Sequence[str]
+) -> tuple[SurvivalRows, list[Stratum]]:
+    """
+    Sort the rows of a fit.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Rows that know every covariate and stratum.
+    covariates, strata : sequence of str
+        Columns of the cohort.
+
+    Returns
+    -------
+    tuple of SurvivalRows and list
+        The rows, and of each stratum's code the values; None without strata.
+    """
+    found, codes = np.unique(cohort.matrix(strata), axis=0, return_inverse=True)
+    rows = survival_rows(
+        cohort.matrix(covariates), cohort.days, cohort.events, strata=codes.ravel()
+    )
+    return rows, [tuple(level) if strata else None for level in found.tolist()]
+
+
+def predictor(rows: SurvivalRows, beta: Floats) -> Floats:
+    """
+    Weigh the covariates.
+
+    Parameters
+    ----------
+    rows : SurvivalRows
+        The rows of a fit.
+    beta : ndarray, shape (p,)
+        Log hazard ratio per unit.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Log hazard ratio against the means, in the order of the rows.
+    """
+    # A sum along rows gives equal rows equal bits, which a matrix product does not promise.
+    return np.asarray((rows.x * beta).sum(axis=1))
+
+
+def _check(cohort: Cohort, covariates: tuple[str, ...]) -> None:
+    events = int(cohort.events.sum())
+    if events <= len(covariates):
+        needed = f"more than {len(covariates)} needed"
+        raise RefitRefused("too-few-events", f"{events} events in {len(cohort)} rows; {needed}")
+    if not covariates:
+        detail = f"the same in all {len(cohort)} rows: every covariate of the ladder"
+        raise RefitRefused("no-variation", detail)
+
+
+def _baselines(
+    rows: SurvivalRows, maximum: Maximum, levels: Sequence[Stratum]
+) -> tuple[Baseline, ...]:
+    return tuple(_baseline(found, levels) for found in baselines(rows, maximum.beta))
+
+
+def _baseline(found: StepBaseline, levels: Sequence[Stratum]) -> Baseline:
+    return Baseline(
+        stratum=levels[found.stratum],
+        days=found.times,
+        cumulative_hazard=found.cumulative_hazard,
+        variance=found.variance,
+        drift=found.drift,
+        exit_days=found.exits,
+        remaining=found.remaining,
+    )
 
 
 def fit_model(
@@ -214,11 +215,16 @@ def fit_model(
     specification = resolve(request, everything)
     names = (*specification.covariates, *specification.strata)
     cohort = everything.narrowed(names)
-    progress(0.1)
     whole = fit(cohort, specification.covariates, specification.strata, request.penalizer)
-    progress(0.4)
-    submodels = tuple(_submodels(cohort, specification, progress))
-    progress(1.0)
+    progress(0.1)
+    submodels = tuple(_submodels(cohort, specification))
+    progress(0.3)
+    checks = check(
+        whole,
+        everything.knowing(names),
+        SEED,
+        lambda fraction: progress(0.3 + 0.7 * fraction),
+    )
     missing = len(cohort) - whole.patients
     left_out = {**rows.left_out, **({"missing_covariate": missing} if missing else {})}
     return CoxModel(
@@ -236,21 +242,18 @@ def fit_model(
         similar=tuple(_similar(rows.rows)),
         top_decile=_top_decile(rows.rows),
         provenance=_provenance(cohort),
+        checks=json.loads(json.dumps(checks)),
     )
 
 
-def _submodels(
-    cohort: Cohort, specification: Specification, progress: Callable[[float], None]
-) -> Iterator[Fit]:
-    wanted = _known_sets(cohort, specification)
-    for place, covariates in enumerate(wanted):
+def _submodels(cohort: Cohort, specification: Specification) -> Iterator[Fit]:
+    for covariates in _known_sets(cohort, specification):
         try:
             found = fit(cohort, covariates, specification.strata, specification.penalizer)
         except RefitRefused:
             found = None
         if found and all(gate.verdict != "refused" for gate in judge_fit(found)):
             yield found
-        progress(0.4 + 0.5 * (place + 1) / len(wanted))
 
 
 def _known_sets(cohort: Cohort, specification: Specification) -> list[tuple[str, ...]]:

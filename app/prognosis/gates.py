@@ -1,9 +1,9 @@
 """Every limit beyond which an answer is qualified or no model is used, in one table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -176,10 +176,100 @@ FOLLOW_UP_LAG = Gate(
     "survival look shorter at the end than it is.",
 )
 
+SECOND_OPINION = Gate(
+    name="second-opinion",
+    when="refit",
+    measures="an independent fit agrees (0) or does not, or cannot be compared (1)",
+    worse="above",
+    refused=0,
+    qualified=None,
+    code="no-model",
+    why="Two programs that compute the same model have to find the same numbers.",
+)
+
+LARGEST_DFBETA = Gate(
+    name="influence",
+    when="refit",
+    measures="largest standardised dfbeta",
+    worse="above",
+    refused=None,
+    qualified=1,
+    code="influence",
+    why="One patient moves a coefficient by more than its standard error (Belsley DA et al. "
+    "Regression Diagnostics. Wiley 1980).",
+)
+
+MOVED_SHARE = Gate(
+    name="influence",
+    when="refit",
+    measures="largest share of patients whose survival at a year moves by more than 5 points when "
+    "one patient is left out",
+    worse="above",
+    refused=0.05,
+    qualified=None,
+    code="influence",
+    why="An answer to one patient may not hang on another one.",
+)
+
+CERTAIN_MISS = Gate(
+    name="calibration",
+    when="refit",
+    measures="factor by which observed and expected events differ at least, on the latest fifth of "
+    "the patients at a year",
+    worse="above",
+    refused=1.25,
+    qualified=None,
+    code="calibration",
+    why="The whole interval of observed over expected lies outside 0.8 to 1.25: risks are wrong.",
+)
+
+POSSIBLE_MISS = Gate(
+    name="calibration",
+    when="refit",
+    measures="factor by which observed and expected events may differ, on the latest fifth of the "
+    "patients at a year",
+    worse="above",
+    refused=None,
+    qualified=1.5,
+    code="calibration",
+    why="The interval of observed over expected is not within 0.67 to 1.5, or was not measurable: "
+    "the risks are not shown to be right.",
+)
+
+DISCRIMINATION = Gate(
+    name="discrimination",
+    when="refit",
+    measures="concordance, corrected for optimism",
+    worse="below",
+    refused=0.55,
+    qualified=0.6,
+    code="discrimination",
+    why="At 0.5 the order of the patients is that of chance.",
+)
+
+PROPORTIONAL_HAZARDS = Gate(
+    name="proportional-hazards",
+    when="refit",
+    measures="p of the global test of proportional hazards",
+    worse="below",
+    refused=None,
+    qualified=0.01,
+    code="proportional-hazards",
+    why="The effect of a covariate changes with time, so one hazard ratio is an average of several "
+    "(Grambsch PM, Therneau TM. Biometrika 1994;81:515-26).",
+)
+
 GATES: tuple[Gate, ...] = (
     EVENTS,
     STANDARD_ERROR,
     CONDITION,
+    SECOND_OPINION,
+    LARGEST_DFBETA,
+    MOVED_SHARE,
+    CERTAIN_MISS,
+    POSSIBLE_MISS,
+    DISCRIMINATION,
+    PROPORTIONAL_HAZARDS,
     FOLLOW_UP_LAG,
     Gate(
         name="covariate-range",
@@ -255,7 +345,8 @@ def judge(model: CoxModel, rows: Rows) -> tuple[GateOutcome, ...]:
     last_day = model.data_cutoff - NOT_SEEN_FOR
     lagging = [row for row in rows.rows if not row.event and row.last_seen < last_day]
     share = len(lagging) / len(rows.rows) if rows.rows else 0.0
-    return (*judge_fit(model.fit), _outcome(FOLLOW_UP_LAG, share))
+    checked = judge_checks(model.checks) if model.checks is not None else ()
+    return (*judge_fit(model.fit), *checked, _outcome(FOLLOW_UP_LAG, share))
 
 
 def judge_fit(fit: Fit) -> tuple[GateOutcome, ...]:
@@ -274,10 +365,56 @@ def judge_fit(fit: Fit) -> tuple[GateOutcome, ...]:
     """
     standard_error = _outcome(STANDARD_ERROR, float(fit.standard_errors.max()))
     condition = _outcome(CONDITION, _condition(fit))
-    convergence = condition if condition.verdict == "refused" else standard_error
-    if standard_error.verdict == "refused":
-        convergence = standard_error
-    return _outcome(EVENTS, fit.events), convergence
+    return _outcome(EVENTS, fit.events), _worse(standard_error, condition)
+
+
+def judge_checks(checks: Mapping[str, Any]) -> tuple[GateOutcome, ...]:
+    """
+    Judge what was measured of a fit.
+
+    Parameters
+    ----------
+    checks : mapping
+        As the model's artefact holds them; what could not be measured is
+        judged as the worst.
+
+    Returns
+    -------
+    tuple of GateOutcome
+        Of second opinion, influence, calibration, discrimination and
+        proportional hazards.
+    """
+    influence, trend = checks["influence"], checks["proportional_hazards"]
+    at_least, at_most = _misses(checks["calibration"])
+    return (
+        _outcome(SECOND_OPINION, float(checks["second_opinion"]["verdict"] != "agrees")),
+        _worse(
+            _outcome(LARGEST_DFBETA, influence["largest_dfbetas"]),
+            _outcome(MOVED_SHARE, influence["moved_share"]),
+        ),
+        _worse(_outcome(CERTAIN_MISS, at_least), _outcome(POSSIBLE_MISS, at_most)),
+        _outcome(DISCRIMINATION, _number(checks["discrimination"]["corrected"])),
+        _outcome(PROPORTIONAL_HAZARDS, _number(trend and trend["global"]["p"])),
+    )
+
+
+def _worse(one: GateOutcome, other: GateOutcome) -> GateOutcome:
+    """Take the worse of two outcomes of one gate, the first of equals."""
+    ranks: Sequence[Verdict] = ("passed", "qualified", "refused")
+    return max(one, other, key=lambda outcome: ranks.index(outcome.verdict))
+
+
+def _misses(calibration: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Tell by what factor the held-out risks miss at least, and at most."""
+    held_out = next((at for at in calibration if at["held_out"]), None)
+    if held_out is None or held_out["o_e_ci95"] is None:
+        return 1.0, np.nan
+    low, high = held_out["o_e_ci95"]
+    return max(low, 1 / high, 1.0), max(high, 1 / low if low > 0.0 else np.inf)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def reason(outcome: GateOutcome) -> tuple[str, str]:

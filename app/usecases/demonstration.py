@@ -13,9 +13,11 @@ from app.usecases.clients import SCOPES, NewClient, add_client
 from app.usecases.service import Call, Service
 
 ORGANISATION = "demo"
-PATIENTS = 1500
+PATIENTS = 2000
 """So many that more than 20 of them are still at risk at 60 months, where an answer is firm."""
 SEED = 20260101
+FOLLOWED_UP = timedelta(days=90)
+"""Between visits, so that the living are known of up to the cut-off as the dead are."""
 KEY_NAME = "demo"
 """Of the clients whose key the command shows; the one shown last is the one that works."""
 
@@ -45,7 +47,9 @@ def fill_demo(service: Service, call: Call) -> int:
 
 def demo_model(service: Service) -> ModelRequest:
     """Ask for the model that the demonstration answers from."""
-    return ModelRequest(ORGANISATION, "overall_survival", "metastatic", "draw", service.today())
+    return ModelRequest(
+        ORGANISATION, "overall_survival", "metastatic", "draw", service.today() - FOLLOWED_UP
+    )
 
 
 def has_model(service: Service, call: Call) -> bool:

@@ -20,7 +20,7 @@ def a_cohort(patients: int) -> list[dict[str, Any]]:
     start = today - timedelta(days=1500)
     rows = []
     for number, row in enumerate(draws(patients)):
-        days = 100 + (number * 7919) % 1400 - min(90, number // 2)
+        days = 60 + (number * 7919) % 600 + 600 * (patients - number) // patients
         row |= {"drawn_at": start.isoformat(), "follow_up_days": days, "died": number % 5 != 0}
         if number % 5 == 0:
             row["follow_up_days"] = 1500

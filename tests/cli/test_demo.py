@@ -37,7 +37,7 @@ def test_everything_in_the_demonstration_is_labelled(embedded: Prognosis, tmp_pa
     embedded("export", tmp_path / "demo.csv", "--organisation", "demo")
 
     rows = (tmp_path / "demo.csv").read_text().splitlines()[1:]
-    assert len(rows) > 1500
+    assert len(rows) > 2000
     assert all(row.startswith("SIM-") for row in rows)
     assert told["request"]["patient"]["patient_id"].startswith("SIM-")
 

@@ -5,7 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app.pages.survival_curve import BAND, BLUE, draw
+from app.pages.drawing import BLUE
+from app.pages.survival_curve import BAND, draw
 from app.prognosis.answer import CurveStep, to_json
 from app.prognosis.assessment import assess, survival_curve
 from app.prognosis.basis import ModelInUse, Question

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 
 from app.prognosis.cohort import Rows, TrainingRow
-from app.prognosis.gates import GATES, judge, judge_fit, reason, too_many_changed
+from app.prognosis.gates import GATES, judge, judge_checks, judge_fit, reason, too_many_changed
 from tests.prognosis.cohorts import CUTOFF, START, a_model
 
 
@@ -79,7 +80,78 @@ def test_the_dead_do_not_lag() -> None:
 def test_each_gate_of_a_refit_speaks_once() -> None:
     found = judge(a_model(), Rows((), {}, 0))
 
+    assert [outcome.gate for outcome in found] == list(
+        dict.fromkeys(gate.name for gate in GATES if gate.when == "refit")
+    )
+
+
+def test_a_model_of_the_first_release_is_judged_without_checks() -> None:
+    found = judge(replace(a_model(), checks=None), Rows((), {}, 0))
+
     assert [outcome.gate for outcome in found] == ["events", "convergence", "follow-up-lag"]
+
+
+def checks(**changes: object) -> dict[str, Any]:
+    """Checks that pass every gate, but for some changes."""
+    return {
+        "second_opinion": {"verdict": "agrees"},
+        "influence": {"largest_dfbetas": 0.4, "moved_share": 0.0},
+        "calibration": [
+            {"months": 12, "held_out": True, "o_e_ci95": [0.9, 1.2]},
+            {"months": 12, "held_out": False, "o_e_ci95": [0.1, 0.2]},
+        ],
+        "discrimination": {"corrected": 0.68},
+        "proportional_hazards": {"global": {"p": 0.3}},
+        **changes,
+    }
+
+
+def held_out(low: float, high: float) -> dict[str, Any]:
+    return {"calibration": [{"months": 12, "held_out": True, "o_e_ci95": [low, high]}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "gate", "verdict", "value"),
+    [
+        ({}, "", "passed", None),
+        ({"second_opinion": {"verdict": "disagrees"}}, "second-opinion", "refused", 1.0),
+        ({"second_opinion": {"verdict": "not-comparable"}}, "second-opinion", "refused", 1.0),
+        (
+            {"influence": {"largest_dfbetas": 1.1, "moved_share": 0.0}},
+            "influence", "qualified", 1.1,
+        ),
+        (
+            {"influence": {"largest_dfbetas": 1.1, "moved_share": 0.06}},
+            "influence", "refused", 0.06,
+        ),
+        (held_out(0.7, 1.4), "", "passed", None),
+        (held_out(0.6, 1.4), "calibration", "qualified", 1 / 0.6),
+        (held_out(0.7, 1.6), "calibration", "qualified", 1.6),
+        (held_out(1.2, 1.7), "calibration", "qualified", 1.7),
+        (held_out(1.3, 1.7), "calibration", "refused", 1.3),
+        (held_out(0.5, 0.7), "calibration", "refused", 1 / 0.7),
+        (held_out(0.0, 0.7), "calibration", "refused", 1 / 0.7),
+        (held_out(0.0, 1.0), "calibration", "qualified", None),
+        ({"calibration": []}, "calibration", "qualified", None),
+        ({"discrimination": {"corrected": 0.59}}, "discrimination", "qualified", 0.59),
+        ({"discrimination": {"corrected": 0.54}}, "discrimination", "refused", 0.54),
+        ({"discrimination": {"corrected": None}}, "discrimination", "refused", None),
+        (
+            {"proportional_hazards": {"global": {"p": 0.009}}},
+            "proportional-hazards", "qualified", 0.009,
+        ),
+        ({"proportional_hazards": None}, "proportional-hazards", "qualified", None),
+    ],
+)  # fmt: skip
+def test_what_was_measured_of_a_fit_is_judged(
+    changes: dict[str, object], gate: str, verdict: str, value: float | None
+) -> None:
+    judged = judge_checks(checks(**changes))
+    found = {each.gate: each for each in judged if each.verdict != "passed"}
+
+    assert list(found) == ([gate] if gate else [])
+    if gate:
+        assert (found[gate].verdict, found[gate].value) == (verdict, value)
 
 
 @pytest.mark.parametrize(("events", "limit"), [(30, 50), (60, 100), (200, 100)])

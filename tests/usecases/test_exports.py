@@ -251,7 +251,8 @@ def test_declared_covariates_and_index_dates_travel_too(
             (),
             FollowUp(TODAY)
             if number % 3
-            else FollowUp(None, TODAY - timedelta(days=(number * 37) % 800)),
+            # The more nodes the earlier: a covariate without effect makes a candidate.
+            else FollowUp(None, TODAY - timedelta(days=50 * ((number * 7) % 11) + number)),
         )
         for number in range(240)
     )

@@ -1,10 +1,14 @@
 """The rows of one fit: checked once, sorted once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+WORTH_THREADS = 100_000
+"""Rows from which two threads gather the columns; no bit hangs on it."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -142,26 +146,62 @@ def survival_rows(
     known = np.zeros(n) if offset is None else _vector(offset, n, "offset")
     codes = np.zeros(n, dtype=np.intp) if strata is None else _codes(strata, n)
     ended = _flags(events, n)
-    _refuse(~np.isfinite(columns).all(axis=1), "hold a covariate that is not finite")
+    # A sum that is finite has finite terms; only where it is not are they looked at one by one.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not np.isfinite(columns.sum()):
+            _refuse(~np.isfinite(columns).all(axis=1), "hold a covariate that is not finite")
     _refuse(~np.isfinite(ends) | (ends <= 0), "end at a time that is not above zero")
     _refuse(~(np.isfinite(loads) & (loads > 0)), "have a weight that is not above zero")
     _refuse(~np.isfinite(known), "have an offset that is not finite")
     if entries is not None:
         _refuse(~(np.isfinite(entries) & (entries >= 0)), "enter at a time below zero")
         _refuse(entries >= ends, "end no later than they enter")
-    order = np.lexsort((~ended, ends, codes))
-    means = np.asarray(np.average(columns, axis=0, weights=loads))
+    order = _order(codes, ends, ended)
+    loads = loads if weights is None else loads[order]
+    x, means = _centred(columns, order, loads)
     return SurvivalRows(
-        x=np.asfortranarray(columns[order] - means),
+        x=x,
         means=means,
         starts=None if entries is None else entries[order],
         stops=ends[order],
         events=ended[order],
-        weights=loads[order],
-        offset=known[order],
-        strata=codes[order],
+        weights=loads,
+        offset=known if offset is None else known[order],
+        strata=codes if strata is None else codes[order],
         order=order,
     )
+
+
+def _order(codes: Places, ends: Floats, ended: Flags) -> Places:
+    """Sort by stratum, time, events first, and place; whole times by one number each."""
+    n, span, bits = len(ends), float(ends.max()) + 1, len(ends).bit_length()
+    if (int(codes.max()) + 1) * span * 2 ** (bits + 1) < 2.0**62 and (ends == np.floor(ends)).all():
+        keys = ends.astype(np.int64) + codes * int(span)
+        keys = (keys << (bits + 1)) + (~ended * np.int64(1 << bits)) + np.arange(n)
+        keys.sort()
+        return np.asarray(keys & ((1 << bits) - 1), dtype=np.intp)
+    first = np.concatenate([np.flatnonzero(ended), np.flatnonzero(~ended)])
+    order = first[np.argsort(ends[first], kind="stable")]
+    return order[np.argsort(codes[order], kind="stable")] if codes.any() else order
+
+
+def _centred(columns: Floats, order: Places, weights: Floats) -> tuple[Floats, Floats]:
+    """Take column by column, so that no second copy of all is ever held."""
+    x, total = np.empty(columns.shape, order="F"), weights.sum()
+    places = range(columns.shape[1])
+
+    def centre(place: int) -> float:
+        column = x[:, place]
+        np.take(columns[:, place], order, out=column, mode="clip")
+        # Not a BLAS product, whose last bit hangs on the number of threads.
+        mean = float(np.einsum("i,i->", weights, column) / total)
+        column -= mean
+        return mean
+
+    if len(order) < WORTH_THREADS:
+        return x, np.array([centre(place) for place in places])
+    with ThreadPoolExecutor(2) as pool:
+        return x, np.array(list(pool.map(centre, places)))
 
 
 def _vector(values: ArrayLike, n: int, name: str) -> Floats:

@@ -1,0 +1,57 @@
+"""All checks of one model together."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.prognosis.checks.assumptions import (
+    form_of_the_count,
+    influence,
+    proportional_hazards,
+    sample_size,
+)
+from app.prognosis.checks.opinion import opinion
+from app.prognosis.checks.performance import brier, calibration, discrimination, subgroups
+from app.prognosis.checks.refits import refits_of
+from app.prognosis.cohort import Cohort
+from app.prognosis.fit import Fit
+
+
+def check(fit: Fit, cohort: Cohort, seed: int, progress: Callable[[float], None]) -> dict[str, Any]:
+    """
+    Measure a fit before it may answer.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of this cohort.
+    cohort : Cohort
+        Rows that know every covariate and stratum of the fit, with every
+        column that the refit could have used.
+    seed : int
+        Of the resamples and of the sample for the second opinion.
+    progress : callable
+        Called with the fraction done, between 0 and 1.
+
+    Returns
+    -------
+    dict
+        Plain values; None, or no entry, where something cannot be measured.
+    """
+    refits = refits_of(fit, cohort)
+    agreed = opinion(refits, seed)
+    progress(0.2)
+    found = {
+        "second_opinion": agreed,
+        "discrimination": discrimination(
+            refits, seed, lambda fraction: progress(0.2 + 0.6 * fraction)
+        ),
+        "calibration": calibration(refits, cohort.starts),
+        "brier": brier(refits),
+        "proportional_hazards": proportional_hazards(refits),
+        "influence": influence(refits),
+        "sample_size": sample_size(refits),
+        "functional_form": form_of_the_count(refits),
+        "subgroups": subgroups(refits, cohort),
+    }
+    progress(1.0)
+    return found

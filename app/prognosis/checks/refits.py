@@ -1,0 +1,223 @@
+"""The fit of a model again: on other rows, with other columns, or without a patient."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from app.prognosis.cohort import Cohort
+from app.prognosis.engine.baseline import StepBaseline, baselines
+from app.prognosis.engine.maximum import Maximum, maximise
+from app.prognosis.engine.rows import Flags, Floats, Places, SurvivalRows, survival_rows
+from app.prognosis.fit import Fit
+
+
+@dataclass(frozen=True, eq=False)
+class Refits:
+    """
+    The rows of a fit as arrays, by patient, and how it was fitted.
+
+    Attributes
+    ----------
+    fit : Fit
+        The fit that is checked.
+    x : ndarray, shape (n, p)
+        Its covariates, each in its unit.
+    days : ndarray, shape (n,)
+        Follow-up.
+    events : ndarray of bool, shape (n,)
+        Whether it ended with the event.
+    strata : ndarray of int, shape (n,)
+        Codes, in the order of the fit's baselines.
+    """
+
+    fit: Fit
+    x: Floats
+    days: Floats
+    events: Flags
+    strata: Places
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.days)
+
+    def rows(self, places: Places | None = None) -> SurvivalRows:
+        """
+        Sort some of the rows, or all.
+
+        Parameters
+        ----------
+        places : ndarray of int, optional
+            Which, some of them perhaps repeated.
+
+        Returns
+        -------
+        SurvivalRows
+            For a fit.
+        """
+        chosen = slice(None) if places is None else places
+        return survival_rows(
+            self.x[chosen], self.days[chosen], self.events[chosen], strata=self.strata[chosen]
+        )
+
+    def maximum(self, rows: SurvivalRows) -> Maximum:
+        """
+        Fit as the model was fitted, from its coefficients on.
+
+        Parameters
+        ----------
+        rows : SurvivalRows
+            With the columns of this fit.
+
+        Returns
+        -------
+        Maximum
+            With the same penalty on the scale of these rows.
+
+        Raises
+        ------
+        RefitRefused
+            If the rows yield no model.
+        """
+        return maximise(
+            rows,
+            ridge=self.ridge(rows),
+            start=self.fit.coefficients,
+            names=self.fit.covariates,
+        )
+
+    def ridge(self, rows: SurvivalRows) -> Floats | None:
+        """
+        Put the model's penalty on the scale of some rows.
+
+        Parameters
+        ----------
+        rows : SurvivalRows
+            With the columns of this fit.
+
+        Returns
+        -------
+        ndarray, shape (p,), or None
+            None for a model without a penalty.
+        """
+        if not self.fit.penalizer:
+            return None
+        return np.asarray(len(rows) * self.fit.penalizer * rows.x.var(axis=0, ddof=1))
+
+    def predictor(self, places: Places, beta: Floats) -> Floats:
+        """
+        Weigh the covariates of some rows.
+
+        Parameters
+        ----------
+        places : ndarray of int, shape (k,)
+            Which rows.
+        beta : ndarray, shape (p,)
+            Log hazard ratio per unit.
+
+        Returns
+        -------
+        ndarray, shape (k,)
+            Log hazard ratio against the means of the model.
+        """
+        return np.asarray(((self.x[places] - self.fit.means) * beta).sum(axis=1))
+
+    def risk_by(self, places: Places, day: float) -> Callable[[Places], Floats]:
+        """
+        Fit on some rows and predict the risk of others.
+
+        Parameters
+        ----------
+        places : ndarray of int
+            The rows of the fit.
+        day : float
+            By which the event is to have happened.
+
+        Returns
+        -------
+        callable
+            From places to the probability of the event, shape (k,); a row of a
+            stratum that the fit has not seen has NaN.
+
+        Raises
+        ------
+        RefitRefused
+            If the rows yield no model.
+        """
+        rows = self.rows(places)
+        maximum = self.maximum(rows)
+        found = np.unique(self.strata[places])
+        hazard = np.full(len(self.fit.baselines), np.nan)
+        for code, baseline in zip(found, baselines(rows, maximum.beta), strict=True):
+            hazard[code] = hazard_by(baseline, day)
+        return partial(self._risk, hazard, rows.means, maximum.beta)
+
+    def _risk(self, hazard: Floats, means: Floats, beta: Floats, places: Places) -> Floats:
+        relative = np.exp((self.x[places] - means) @ beta)
+        return np.asarray(-np.expm1(-hazard[self.strata[places]] * relative))
+
+    def survival_by(self, days: Floats) -> Floats:
+        """
+        Predict every row's survival by the model.
+
+        Parameters
+        ----------
+        days : ndarray, shape (k,)
+            Since the clock's start.
+
+        Returns
+        -------
+        ndarray, shape (n, k)
+            Probabilities.
+        """
+        steps = [each.from_nought[0][each.before(days)] for each in self.fit.baselines]
+        hazards = np.array(steps)
+        relative = np.exp(self.predictor(np.arange(len(self)), self.fit.coefficients))
+        return np.asarray(np.exp(-hazards[self.strata] * relative[:, None]))
+
+
+def hazard_by(baseline: StepBaseline, day: float) -> float:
+    """
+    Read a cumulative hazard.
+
+    Parameters
+    ----------
+    baseline : StepBaseline
+        Of one stratum.
+    day : float
+        Up to and including which.
+
+    Returns
+    -------
+    float
+        For a patient at the means.
+    """
+    return float(baseline.from_nought[0][baseline.before([day])][0])
+
+
+def refits_of(fit: Fit, cohort: Cohort) -> Refits:
+    """
+    Take the rows of a fit out of its cohort.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of this cohort.
+    cohort : Cohort
+        Rows that know every covariate and stratum of the fit.
+
+    Returns
+    -------
+    Refits
+        By patient.
+    """
+    strata = {baseline.stratum: code for code, baseline in enumerate(fit.baselines)}
+    levels = [tuple(level) if fit.strata else None for level in cohort.matrix(fit.strata).tolist()]
+    return Refits(
+        fit=fit,
+        x=cohort.matrix(fit.covariates),
+        days=cohort.days,
+        events=cohort.events,
+        strata=np.array([strata[level] for level in levels], dtype=np.intp),
+    )

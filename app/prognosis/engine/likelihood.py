@@ -1,0 +1,195 @@
+"""The exact partial likelihood, its slope and its information at given coefficients."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from app.prognosis.engine.kernels import sum_entries, sum_pieces, sum_squares
+from app.prognosis.engine.risk_sets import RiskSets, risk_sets
+from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.tie_kernels import accumulate, walk_back
+
+Ties = Literal["efron", "breslow"]
+
+NEAR_ENOUGH = 300.0
+"""Linear predictor up to which a risk is taken as it is: exp(300) is far from overflow."""
+
+
+@dataclass(frozen=True, eq=False)
+class Likelihood:
+    """
+    The log partial likelihood at given coefficients.
+
+    Attributes
+    ----------
+    value : float
+        Minus infinity where the predictors lie so far apart that a risk set
+        weighs nothing.
+    score : ndarray, shape (p,)
+        Its gradient.
+    information : ndarray, shape (p, p)
+        Its negative second derivative.
+    """
+
+    value: float
+    score: Floats
+    information: Floats
+
+
+def evaluate(rows: SurvivalRows, beta: Floats, ties: Ties = "efron") -> Likelihood:
+    """
+    Compute the log partial likelihood with its first two derivatives.
+
+    Weighted deaths of a tie each bear their mean weight, as in R's coxph.
+
+    Parameters
+    ----------
+    rows : SurvivalRows
+        At least one of them with an event.
+    beta : ndarray, shape (p,)
+        Log hazard ratio per unit.
+    ties : {'efron', 'breslow'}
+        What events on the same day share.
+
+    Returns
+    -------
+    Likelihood
+        Summed over the strata.
+
+    References
+    ----------
+    Efron B. J Am Stat Assoc 1977;72:557-65. Breslow N. Biometrics
+    1974;30:89-99.
+    """
+    return likelihood_at(risk_sets(rows), np.ascontiguousarray(beta, dtype=np.float64), ties)
+
+
+def likelihood_at(sets: RiskSets, beta: Floats, ties: Ties) -> Likelihood:
+    """
+    Compute the likelihood for one of many coefficients.
+
+    Parameters
+    ----------
+    sets : RiskSets
+        The rows of the fit.
+    beta : ndarray, shape (p,)
+        Log hazard ratio per unit.
+    ties : {'efron', 'breslow'}
+        What events on the same day share.
+
+    Returns
+    -------
+    Likelihood
+        Summed over the strata.
+    """
+    nothing = Likelihood(
+        -np.inf, np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan)
+    )
+    peaks = _peaks(sets, beta)
+    if not np.isfinite(peaks).all():
+        return nothing
+    hazards = _hazards(sets, *_risks(sets, beta, peaks), ties)
+    if not np.isfinite(hazards.logs):
+        return nothing
+    expected, squares = _expected(sets, hazards)
+    information = squares - hazards.outer
+    lower = np.tril(information, -1)
+    borne = np.bincount(sets.times.strata, sets.times.weights, len(peaks)) @ peaks
+    return Likelihood(
+        value=float(sets.died @ beta + sets.died_offset - hazards.logs - borne),
+        score=sets.died - expected,
+        information=lower + lower.T + np.diag(np.diag(information)),
+    )
+
+
+def _peaks(sets: RiskSets, beta: Floats) -> Floats:
+    """Find each stratum's largest predictor, to be taken out against overflow, where needed."""
+    strata = sets.exits.strata
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.abs(beta) @ sets.reach + sets.largest_offset <= NEAR_ENOUGH:
+            return np.zeros(int(strata[-1]) + 1)
+        predictor = np.where(sets.weights > 0, sets.offset + beta @ sets.columns, -np.inf)
+    first = sets.exits.edges[np.searchsorted(strata, np.arange(int(strata[-1]) + 1))].astype(int)
+    peaks = np.maximum.reduceat(predictor, first)
+    return np.where(peaks == -np.inf, 0.0, peaks)
+
+
+def _risks(sets: RiskSets, beta: Floats, peaks: Floats) -> tuple[Floats, Floats]:
+    """Sum risk and risk times x over the pieces of rows that leave, and of those that enter."""
+    exits, entries = sets.exits, sets.entries
+    offset = sets.offset
+    if peaks.any():
+        offset = offset - np.repeat(peaks[exits.strata], exits.sizes)
+    sums = np.empty((len(exits.times), len(beta) + 1))
+    late = np.empty((len(entries.times), len(beta) + 1))
+    sets.spread(
+        sum_pieces,
+        len(exits.blocks) - 1,
+        sets.columns,
+        beta,
+        offset,
+        sets.weights,
+        exits.blocks,
+        exits.edges,
+        sets.risk,
+        sums,
+    )
+    sets.spread(sum_entries, len(late), sets.columns, sets.risk, entries.rows, entries.edges, late)
+    return sums, late
+
+
+@dataclass(frozen=True, eq=False)
+class _Hazards:
+    """The event times' own: log denominators, squares of means, hazard before and lived through."""
+
+    logs: float
+    outer: Floats
+    before: Floats
+    lived: Floats
+
+
+def _hazards(sets: RiskSets, sums: Floats, late: Floats, ties: Ties) -> _Hazards:
+    exits, times, entries = sets.exits, sets.times, sets.entries
+    k, p = len(times.stops), len(sets.columns)
+    hazard, spared, outer = np.zeros(k), np.zeros(k), np.zeros((p, p))
+    logs = walk_back(
+        sums,
+        exits.sizes,
+        exits.dying,
+        exits.times,
+        times.deaths,
+        times.weights,
+        times.strata,
+        late,
+        entries.sizes,
+        entries.times,
+        ties == "efron",
+        hazard,
+        spared,
+        outer,
+    )
+    before, lived = np.zeros(k), np.zeros(len(exits.times))
+    accumulate(hazard, spared, times.strata, exits.times, exits.dying, before, lived)
+    return _Hazards(logs, outer, before, lived)
+
+
+def _expected(sets: RiskSets, hazards: _Hazards) -> tuple[Floats, Floats]:
+    """Sum what is expected of each row, times x and, in the lower half, times xx'."""
+    exits, p = sets.exits, len(sets.columns)
+    blocks = len(exits.blocks) - 1
+    expected, squares = np.zeros((blocks, p)), np.zeros((blocks, p, p))
+    sets.spread(
+        sum_squares,
+        blocks,
+        sets.columns,
+        exits.blocks,
+        exits.edges,
+        hazards.lived,
+        sets.entries.first,
+        hazards.before,
+        sets.risk,
+        expected,
+        squares,
+    )
+    return expected.sum(axis=0), squares.sum(axis=0)
