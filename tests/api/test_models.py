@@ -104,7 +104,7 @@ def test_another_refit_of_the_same_endpoint_is_refused_while_one_runs(hospital: 
 
     assert (other.status_code, other.json()["code"]) == (409, "refit-running")
     assert elsewhere.status_code == 202
-    assert finished(hospital.client, first.headers["location"])["status"] == "failed"
+    assert finished(hospital.client, elsewhere.headers["location"])["status"] == "failed"
 
 
 def test_a_refit_without_events_fails_and_says_so(hospital: Hospital) -> None:

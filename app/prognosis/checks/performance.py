@@ -13,7 +13,7 @@ from app.prognosis.checks.refits import Refits
 from app.prognosis.cohort import Cohort
 from app.prognosis.concordance import concordance_alone
 from app.prognosis.covariates import SUBGROUPS, Subgrouping
-from app.prognosis.engine.rows import Floats, Places
+from app.prognosis.engine.rows import Flags, Floats, MalformedRows, Places
 from app.prognosis.gates import AT_RISK_NEEDED
 from app.prognosis.model import DAYS_PER_MONTH
 from app.prognosis.refusals import RefitRefused
@@ -38,6 +38,9 @@ MANY_EVENTS = 10_000
 
 FEW_RESAMPLES = 20
 """So many then."""
+
+LARGEST_RISK = 1 - 1e-12
+"""Above it the logarithm of a cumulative hazard says nothing."""
 
 NEGLIGIBLE = 1e-3
 """Optimism of a concordance below any printed digit."""
@@ -185,7 +188,7 @@ def _day(months: int) -> float:
     return months * DAYS_PER_MONTH
 
 
-def _outcome(refits: Refits) -> tuple[Floats, Any]:
+def _outcome(refits: Refits) -> tuple[Floats, Flags]:
     return refits.days, refits.events
 
 
@@ -193,8 +196,9 @@ def _told(measures: Iterable[Callable[[], dict[str, Any]]]) -> list[dict[str, An
     """Take each figure that can be measured on these rows."""
     found = []
     for measure in measures:
-        # Few rows, or rows all alike, can leave a horizon without cases or controls.
-        with suppress(NotEstimable, RefitRefused):
+        # Few rows, or rows all alike, can leave a horizon without cases or controls; and the
+        # latest patients can be of a stratum that the earlier ones were not.
+        with suppress(NotEstimable, MalformedRows, RefitRefused):
             found.append(measure())
     return found
 
@@ -262,21 +266,45 @@ def _is_negligible(refits: Refits, done: Sequence[Any]) -> bool:
 
 
 def _calibration(refits: Refits, risk: Floats, months: int) -> dict[str, Any]:
-    days, events = _outcome(refits)
+    return {
+        "months": months,
+        "held_out": False,
+        "concordance": None,
+        "slope": None,
+        "slope_ci95": None,
+        **_agreement(*_outcome(refits), risk, months),
+    }
+
+
+def _held_out(refits: Refits, starts: NDArray[np.datetime64]) -> dict[str, Any]:
+    day = _day(A_YEAR)
+    found = validate_on_latest(
+        *_outcome(refits), starts, day, lambda places: refits.risk_by(places, day)
+    )
+    days, events = refits.days[found.rows], refits.events[found.rows]
+    # The log of the cumulative hazard is the linear predictor and a constant.
+    slope = calibration_slope(days, events, np.log(-np.log1p(-found.risk.clip(max=LARGEST_RISK))))
+    return {
+        "months": A_YEAR,
+        "held_out": True,
+        "concordance": found.concordance.value,
+        "slope": slope.value,
+        "slope_ci95": slope.ci95,
+        **_agreement(days, events, found.risk, A_YEAR),
+    }
+
+
+def _agreement(days: Floats, events: Flags, risk: Floats, months: int) -> dict[str, Any]:
     found = observed_expected(days, events, risk, _day(months))
     smooth = smooth_calibration(days, events, risk, _day(months))
     groups = calibration_groups(days, events, risk, _day(months))
     return {
-        "months": months,
-        "held_out": False,
         "patients": len(days),
         "events": int((events & (days <= _day(months))).sum()),
         "observed": found.observed,
         "expected": found.expected,
         "o_e": found.ratio,
         "o_e_ci95": found.ci95,
-        "slope": None,
-        "slope_ci95": None,
         "ici": smooth.ici,
         "e50": smooth.e50,
         "e90": smooth.e90,
@@ -290,32 +318,6 @@ def _calibration(refits: Refits, risk: Floats, months: int) -> dict[str, Any]:
             }
             for group in groups
         ],
-    }
-
-
-def _held_out(refits: Refits, starts: NDArray[np.datetime64]) -> dict[str, Any]:
-    day = _day(A_YEAR)
-    found = validate_on_latest(
-        *_outcome(refits), starts, day, lambda places: refits.risk_by(places, day)
-    )
-    at = found.observed_expected
-    return {
-        "months": A_YEAR,
-        "held_out": True,
-        "patients": found.latest,
-        "events": found.latest_events,
-        "observed": at.observed,
-        "expected": at.expected,
-        "o_e": at.ratio,
-        "o_e_ci95": at.ci95,
-        "slope": None,
-        "slope_ci95": None,
-        "ici": None,
-        "e50": None,
-        "e90": None,
-        "concordance": found.concordance.value,
-        "curve": [],
-        "groups": [],
     }
 
 

@@ -12,6 +12,9 @@ from app.prognosis.engine.maximum import Maximum, maximise
 from app.prognosis.engine.rows import Flags, Floats, Places, SurvivalRows, survival_rows
 from app.prognosis.fit import Fit
 
+LARGEST_EXPONENT = 600.0
+"""Log hazard ratio beyond which everybody dies at once; exp(600) is still finite."""
+
 
 @dataclass(frozen=True, eq=False)
 class Refits:
@@ -154,7 +157,7 @@ class Refits:
         return partial(self._risk, hazard, rows.means, maximum.beta)
 
     def _risk(self, hazard: Floats, means: Floats, beta: Floats, places: Places) -> Floats:
-        relative = np.exp((self.x[places] - means) @ beta)
+        relative = _relative((self.x[places] - means) @ beta)
         return np.asarray(-np.expm1(-hazard[self.strata[places]] * relative))
 
     def survival_by(self, days: Floats) -> Floats:
@@ -173,8 +176,12 @@ class Refits:
         """
         steps = [each.from_nought[0][each.before(days)] for each in self.fit.baselines]
         hazards = np.array(steps)
-        relative = np.exp(self.predictor(np.arange(len(self)), self.fit.coefficients))
+        relative = _relative(self.predictor(np.arange(len(self)), self.fit.coefficients))
         return np.asarray(np.exp(-hazards[self.strata] * relative[:, None]))
+
+
+def _relative(predictor: Floats) -> Floats:
+    return np.exp(np.minimum(predictor, LARGEST_EXPONENT))
 
 
 def hazard_by(baseline: StepBaseline, day: float) -> float:

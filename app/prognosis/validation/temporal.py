@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.prognosis.engine.rows import Places
+from app.prognosis.engine.rows import Floats, Places
 from app.prognosis.validation.calibration import ObservedExpected, observed_expected
 from app.prognosis.validation.discrimination import harrell_c
 from app.prognosis.validation.estimates import Estimate, NotEstimable, check_rows
@@ -31,26 +31,25 @@ class TemporalSplit:
     latest: Places
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TemporalValidation:
     """
     A model of the earlier rows, judged on the latest.
 
     Attributes
     ----------
-    earlier, latest : int
-        Rows in each part.
-    latest_events : int
-        Events among the latest.
+    rows : ndarray of int, shape (k,)
+        Places of the latest.
+    risk : ndarray, shape (k,)
+        Their predicted risk at the horizon.
     concordance : Estimate
         Harrell's C of the predicted risk.
     observed_expected : ObservedExpected
         At the horizon.
     """
 
-    earlier: int
-    latest: int
-    latest_events: int
+    rows: Places
+    risk: Floats
     concordance: Estimate
     observed_expected: ObservedExpected
 
@@ -127,9 +126,8 @@ def validate_on_latest(
     risk = fit(split.earlier)(split.latest)
     ends, flags = ends[split.latest], flags[split.latest]
     return TemporalValidation(
-        earlier=len(split.earlier),
-        latest=len(split.latest),
-        latest_events=int(flags.sum()),
+        rows=split.latest,
+        risk=risk,
         concordance=harrell_c(ends, flags, risk),
         observed_expected=observed_expected(ends, flags, risk, horizon),
     )
