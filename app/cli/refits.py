@@ -2,9 +2,11 @@
 
 import json
 import os
-import time
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -75,22 +77,30 @@ def one_thread() -> None:
 def refitted(service: "Service", call: "Call", request: "ModelRequest") -> str:
     """Refit, wait, and give the model as JSON text; a refit that fails is a Conflict."""
     from app.storage.store import reading
-
-    # Loaded before the refit is written down: libraries that load can swallow an interrupt.
-    from app.usecases import refitting  # noqa: F401
     from app.usecases.models import refit_outcome, request_refit
 
-    reply = request_refit(service, call, request)
-    refit_id = json.loads(reply.body or "{}")["refit_id"]
-    with progress_bar(1.0, "fit") as bar:
-        while True:
+    with _interrupts() as interrupted, progress_bar(1.0, "fit") as bar:
+        reply = request_refit(service, call, request)
+        refit_id = json.loads(reply.body or "{}")["refit_id"]
+        while not interrupted.wait(POLL_S):
             outcome = refit_outcome(service, call, refit_id)
             if outcome is not None:
                 return outcome.body or ""
             with reading(service.database, call.caller.organisation_id) as store:
                 running = store.refits.find(refit_id)
             bar.update((running.progress if running else 0.0) - bar.n)
-            time.sleep(POLL_S)
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _interrupts() -> Iterator[Event]:
+    """Note an interrupt until it can be heard; raised in a destructor, Python would drop it."""
+    interrupted = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _names(text: str) -> tuple[str, ...]:
