@@ -21,11 +21,10 @@ from app.pages.drawing import (
     staircase,
     text,
 )
+from app.prognosis.model import DAYS_PER_MONTH
 
 LEFT, RIGHT, TOP, BOTTOM = 76, 772, 84, 304
 """Pixels that enclose the plot."""
-
-DAYS_PER_MONTH = 30.4375
 
 DASHES = ("", "9 4", "3 3", "12 4 3 4", "1 4", "14 3 3 3 3 3")
 """Of the strata, told apart without colour; further strata are not drawn."""

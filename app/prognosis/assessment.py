@@ -23,9 +23,6 @@ __all__ = ["ModelInUse", "Question", "assess", "survival_curve", "to_json"]
 REFERENCE = "a hypothetical patient at the cohort's covariate means"
 REFERENCE_IN_STRATUM = f"{REFERENCE}, of the same stratum"
 
-A_YEAR = 12
-"""Months at which the answer says how a model did on patients it had not seen."""
-
 SIMILAR_NEEDED = 5
 """Patients below which a group could point at a person."""
 
@@ -243,4 +240,6 @@ def _corrected(checks: Mapping[str, Any] | None) -> float | None:
 
 def _held_out(checks: Mapping[str, Any] | None) -> float | None:
     measured = (checks or {}).get("calibration") or ()
-    return next((at["o_e"] for at in measured if at["held_out"] and at["months"] == A_YEAR), None)
+    return next(
+        (at["o_e"] for at in measured if at["held_out"] and at["months"] == gates.A_YEAR), None
+    )

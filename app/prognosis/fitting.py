@@ -12,6 +12,7 @@ from app.prognosis.cohort import Cohort, Rows, TrainingRow, cohort_of
 from app.prognosis.concordance import concordance
 from app.prognosis.covariates import COUNT, Covariate, count_terms
 from app.prognosis.engine.baseline import StepBaseline, baselines
+from app.prognosis.engine.estimable import check_events
 from app.prognosis.engine.maximum import Maximum, maximise
 from app.prognosis.engine.rows import SurvivalRows, survival_rows
 from app.prognosis.fit import Fit
@@ -150,10 +151,7 @@ def predictor(rows: SurvivalRows, beta: Floats) -> Floats:
 
 
 def _check(cohort: Cohort, covariates: tuple[str, ...]) -> None:
-    events = int(cohort.events.sum())
-    if events <= len(covariates):
-        needed = f"more than {len(covariates)} needed"
-        raise RefitRefused("too-few-events", f"{events} events in {len(cohort)} rows; {needed}")
+    check_events(int(cohort.events.sum()), len(cohort), len(covariates))
     if not covariates:
         detail = f"the same in all {len(cohort)} rows: every covariate of the ladder"
         raise RefitRefused("no-variation", detail)
@@ -214,14 +212,14 @@ def fit_model(
     everything = cohort_of(rows, covariates)
     specification = resolve(request, everything)
     names = (*specification.covariates, *specification.strata)
-    cohort = everything.narrowed(names)
+    cohort, known = everything.narrowed(names), everything.knowing(names)
     whole = fit(cohort, specification.covariates, specification.strata, request.penalizer)
     progress(0.1)
     submodels = tuple(_submodels(cohort, specification))
     progress(0.3)
     checks = check(
         whole,
-        everything.knowing(names),
+        known,
         SEED,
         lambda fraction: progress(0.3 + 0.7 * fraction),
     )
@@ -238,7 +236,7 @@ def fit_model(
         submodels=submodels,
         left_out=left_out,
         line_start_unknown=rows.line_start_unknown,
-        median_follow_up_months=_median_follow_up(cohort.knowing(names)),
+        median_follow_up_months=_median_follow_up(known),
         similar=tuple(_similar(rows.rows)),
         top_decile=_top_decile(rows.rows),
         provenance=_provenance(cohort),

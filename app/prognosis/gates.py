@@ -16,6 +16,9 @@ Verdict = Literal["passed", "qualified", "refused"]
 NOT_SEEN_FOR = timedelta(days=90)
 """How long before the cut-off a patient last seen alive counts as lagging."""
 
+A_YEAR = 12
+"""Months at which a model is judged on patients that it has not seen."""
+
 AT_RISK_NEEDED = 10
 """Training patients at risk below which a horizon is left out."""
 

@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from app.prognosis.engine.rows import Floats, SurvivalRows, survival_rows
+from app.prognosis.engine.rows import Floats, SurvivalRows, Ties, survival_rows
 from app.prognosis.lifelines_fit import Estimates, NoMaximum, enter_late, fit_by_lifelines
+from app.prognosis.model import DAYS_PER_MONTH
 from app.prognosis.refusals import RefitRefused
 
 Verdict = Literal["agrees", "disagrees", "not-comparable"]
@@ -16,7 +17,7 @@ Verdict = Literal["agrees", "disagrees", "not-comparable"]
 ROWS_AT_MOST = 20_000
 """Rows that lifelines is given; of more, a sample. It needs seconds for so many."""
 
-HORIZONS = np.array([6, 12, 24]) * 30.4375
+HORIZONS = np.array([6, 12, 24]) * DAYS_PER_MONTH
 """Days at which survival is compared: 6, 12 and 24 months."""
 
 COEFFICIENT_LIMIT = 1e-4
@@ -60,7 +61,7 @@ class Method:
     """
 
     penalizer: float = 0.0
-    ties: Literal["efron", "breslow"] = "efron"
+    ties: Ties = "efron"
     firth: bool = False
 
 

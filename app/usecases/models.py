@@ -97,8 +97,8 @@ def _outcome_reply(service: Service, store: Store, refit: Refit) -> Reply:
         detail = refit.failure_detail or "the refit yielded no model"
         code = refit.failure_code or "abandoned"
         return Reply(RefitFailed.status, to_json({"detail": detail, "code": code}))
-    content = model_content(service, store, _standing(store, refit.model_id))
-    return replace(_model_reply(201, content), location=f"/v1/models/{refit.model_id}")
+    content = model_content(service, store, standing_of(store, refit.model_id))
+    return replace(tagged_reply(201, content), location=f"/v1/models/{refit.model_id}")
 
 
 def read_refit(service: Service, call: Call, refit_id: str) -> Reply:
@@ -138,8 +138,8 @@ def read_model(service: Service, call: Call, model_id: str) -> Reply:
     """Give a model as it was fitted and as it stands."""
 
     def work(store: Store) -> Reply:
-        content = model_content(service, store, _standing(store, model_id))
-        return _model_reply(200, content)
+        content = model_content(service, store, standing_of(store, model_id))
+        return tagged_reply(200, content)
 
     return answered(service, call, work)
 
@@ -152,7 +152,7 @@ def read_current_model(service: Service, call: Call, endpoint: str, setting: str
         if standing is None:
             raise NotFound("no model is in use for this endpoint and setting")
         content = model_content(service, store, standing)
-        return _model_reply(200, content)
+        return tagged_reply(200, content)
 
     return answered(service, call, work)
 
@@ -163,7 +163,7 @@ def list_model_rows(
     """Give the values that a model used of each patient, and the day of each."""
 
     def work(store: Store) -> Reply:
-        _standing(store, model_id)
+        standing_of(store, model_id)
         after = decoded(cursor, 1)[0] if cursor else None
         found = store.models.rows(model_id, limit + 1, after)
         following = encoded(found[limit - 1].patient_id) if len(found) > limit else None
@@ -184,7 +184,7 @@ def promote_model(service: Service, call: Call, model_id: str, reason: str) -> R
     """Put a candidate or superseded model into use, in the caller's name."""
 
     def work(store: Store) -> Reply:
-        standing = _standing(store, model_id, locked=True)
+        standing = standing_of(store, model_id, locked=True)
         if standing.status == "current":
             raise Conflict("the model is in use already", code="already-current")
         _check_promotable(standing)
@@ -195,13 +195,14 @@ def promote_model(service: Service, call: Call, model_id: str, reason: str) -> R
             "promoted_at": instant(service.now()),
         }
         store.models.put_into_use(model_id, promotion)
-        content = model_content(service, store, _standing(store, model_id))
-        return replace(_model_reply(201, content), audit_detail=model_id)
+        content = model_content(service, store, standing_of(store, model_id))
+        return replace(tagged_reply(201, content), audit_detail=model_id)
 
     return answered(service, call, work)
 
 
-def _model_reply(status: int, content: dict[str, Any]) -> Reply:
+def tagged_reply(status: int, content: dict[str, Any]) -> Reply:
+    """Answer with content whose ETag is its digest."""
     return Reply(status, to_json(content), etag=digest(content)[:32])
 
 
@@ -225,7 +226,8 @@ def _without_baseline(service: Service, store: Store, standing: ModelStanding) -
     return content
 
 
-def _standing(store: Store, model_id: str, *, locked: bool = False) -> ModelStanding:
+def standing_of(store: Store, model_id: str, *, locked: bool = False) -> ModelStanding:
+    """Find how a model stands, or refuse."""
     standing = store.models.standing(model_id, locked=locked)
     if standing is None:
         raise NotFound("no such model")

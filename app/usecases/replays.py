@@ -5,6 +5,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from math import isclose
 from typing import Any, Literal
 
@@ -54,6 +55,7 @@ class Replay:
     verdict: Verdict
 
 
+@cache
 def software() -> dict[str, str]:
     """Name what can change the last digits of an answer."""
     return {

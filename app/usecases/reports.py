@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from app.errors import NotFound
+from app.prognosis.answer import USE
 from app.prognosis.covariates import REGISTRY, Covariate, declared
 from app.prognosis.gates import GateOutcome
 from app.prognosis.limits import limits_of, supported_months
@@ -14,16 +14,15 @@ from app.prognosis.tripod import SOURCE, tripod_items
 from app.prognosis.tripod_facts import Subject, definition
 from app.storage.models import ModelStanding
 from app.storage.store import Store
-from app.usecases.models import model_content
-from app.usecases.service import Call, Reply, Service, answered, digest, to_json
+from app.usecases.models import model_content, standing_of, tagged_reply
+from app.usecases.service import Call, Reply, Service, answered
 
 
 def read_report(service: Service, call: Call, model_id: str) -> Reply:
     """Give the report of a model."""
 
     def work(store: Store) -> Reply:
-        content = _report(service, store, model_id)
-        return Reply(200, to_json(content), etag=digest(content)[:32])
+        return tagged_reply(200, _report(service, store, model_id))
 
     return answered(service, call, work)
 
@@ -41,14 +40,12 @@ def report_to_show(service: Service, call: Call, model_id: str) -> dict[str, Any
 
 
 def _report(service: Service, store: Store, model_id: str) -> dict[str, Any]:
-    standing = store.models.standing(model_id)
-    if standing is None:
-        raise NotFound("no such model")
+    standing = standing_of(store, model_id)
     model = service.models.get(model_id, store.models)
     return {
         "model": model_content(service, store, standing),
         **report_content(model, standing, store.declared.all()),
-        "use": "prognostic; does not select treatment",
+        "use": USE,
     }
 
 

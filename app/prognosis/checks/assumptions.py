@@ -43,7 +43,7 @@ def proportional_hazards(refits: Refits) -> dict[str, Any] | None:
         By covariate and for all; None where events are too few to tell.
     """
     try:
-        found = proportional_hazards_test(refits.rows(), refits.fit.coefficients)
+        found = proportional_hazards_test(refits.all_rows, refits.fit.coefficients)
     except ValueError:
         return None
     return {
@@ -81,7 +81,7 @@ def influence(refits: Refits) -> dict[str, Any]:
         share of patients whose survival at a year moves by more than five
         points when one patient is left out.
     """
-    fit, rows = refits.fit, refits.rows()
+    fit, rows = refits.fit, refits.all_rows
     moves = np.abs(rows.given_order(dfbetas(rows, fit.coefficients, fit.covariance)))
     place = int(moves.max(axis=0).argmax())
     most = LEFT_OUT if len(refits) <= MANY_ROWS else 3

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from app.prognosis.checks.refits import Refits
+from app.prognosis.checks.refits import Refits, hazards_at
 from app.prognosis.engine.baseline import baselines
-from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.rows import SurvivalRows
 from app.prognosis.lifelines_fit import Estimates
 from app.prognosis.second_opinion import Method, second_opinion
 
@@ -33,12 +33,10 @@ def opinion(refits: Refits, seed: int) -> dict[str, Any]:
         fit.coefficients,
         fit.standard_errors,
         fit.log_likelihood,
-        lambda days: np.array(
-            [np.exp(-each.from_nought[0][each.before(days)]) for each in fit.baselines]
-        ),
+        lambda days: np.exp(-hazards_at(fit.baselines, days)),
     )
     found = second_opinion(
-        refits.rows(),
+        refits.all_rows,
         ours,
         lambda rows: _estimates(refits, rows),
         names=fit.covariates,
@@ -58,8 +56,9 @@ def _estimates(refits: Refits, rows: SurvivalRows) -> Estimates:
     maximum = refits.maximum(rows)
     steps = baselines(rows, maximum.beta)
 
-    def survival(days: Floats) -> Floats:
-        return np.array([np.exp(-each.from_nought[0][each.before(days)]) for each in steps])
-
-    errors = np.sqrt(np.diag(maximum.covariance))
-    return Estimates(maximum.beta, errors, maximum.log_likelihood, survival)
+    return Estimates(
+        maximum.beta,
+        np.sqrt(np.diag(maximum.covariance)),
+        maximum.log_likelihood,
+        lambda days: np.exp(-hazards_at(steps, days)),
+    )

@@ -14,7 +14,7 @@ from app.prognosis.cohort import Cohort
 from app.prognosis.concordance import concordance_alone
 from app.prognosis.covariates import SUBGROUPS, Subgrouping
 from app.prognosis.engine.rows import Flags, Floats, MalformedRows, Places
-from app.prognosis.gates import AT_RISK_NEEDED
+from app.prognosis.gates import A_YEAR, AT_RISK_NEEDED
 from app.prognosis.model import DAYS_PER_MONTH
 from app.prognosis.refusals import RefitRefused
 from app.prognosis.validation.brier import brier_scores
@@ -29,9 +29,6 @@ from app.prognosis.validation.temporal import validate_on_latest
 
 MONTHS = (6, 12, 24, 36, 60)
 """Horizons at which a model is judged, those with enough patients at risk."""
-
-A_YEAR = 12
-"""Months at which a model is judged on patients that it has not seen."""
 
 MANY_EVENTS = 10_000
 """Events above which fewer resamples do, once optimism is seen to be negligible."""
@@ -229,14 +226,14 @@ def _brier(refits: Refits, months: int) -> dict[str, Any]:
 def _without_optimism(
     refits: Refits, seed: int, progress: Callable[[float], None]
 ) -> tuple[Corrected | None, Corrected | None, int, int]:
-    everybody, all_rows = np.arange(len(refits)), refits.rows()
+    everybody = np.arange(len(refits))
 
     def fit(places: Places) -> Callable[[Places], Floats]:
         beta = refits.maximum(refits.rows(places)).beta
         return lambda others: refits.predictor(others, beta)
 
     def rank(places: Places, predictor: Floats) -> float:
-        rows = all_rows if places is everybody else refits.rows(places)
+        rows = refits.all_rows if places is everybody else refits.rows(places)
         return concordance_alone(rows, predictor[rows.order])
 
     def slope(places: Places, predictor: Floats) -> float:

@@ -1,16 +1,18 @@
 """The fit of a model again: on other rows, with other columns, or without a patient."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from app.prognosis.cohort import Cohort
 from app.prognosis.engine.baseline import StepBaseline, baselines
 from app.prognosis.engine.maximum import Maximum, maximise
 from app.prognosis.engine.rows import Flags, Floats, Places, SurvivalRows, survival_rows
 from app.prognosis.fit import Fit
+from app.prognosis.survival import Baseline
 
 LARGEST_EXPONENT = 600.0
 """Log hazard ratio beyond which everybody dies at once; exp(600) is still finite."""
@@ -45,13 +47,18 @@ class Refits:
         """Count the rows."""
         return len(self.days)
 
-    def rows(self, places: Places | None = None) -> SurvivalRows:
+    @cached_property
+    def all_rows(self) -> SurvivalRows:
+        """The rows, sorted once for every check."""
+        return survival_rows(self.x, self.days, self.events, strata=self.strata)
+
+    def rows(self, places: Places) -> SurvivalRows:
         """
-        Sort some of the rows, or all.
+        Sort some of the rows.
 
         Parameters
         ----------
-        places : ndarray of int, optional
+        places : ndarray of int
             Which, some of them perhaps repeated.
 
         Returns
@@ -59,9 +66,8 @@ class Refits:
         SurvivalRows
             For a fit.
         """
-        chosen = slice(None) if places is None else places
         return survival_rows(
-            self.x[chosen], self.days[chosen], self.events[chosen], strata=self.strata[chosen]
+            self.x[places], self.days[places], self.events[places], strata=self.strata[places]
         )
 
     def maximum(self, rows: SurvivalRows) -> Maximum:
@@ -150,10 +156,9 @@ class Refits:
         """
         rows = self.rows(places)
         maximum = self.maximum(rows)
-        found = np.unique(self.strata[places])
         hazard = np.full(len(self.fit.baselines), np.nan)
-        for code, baseline in zip(found, baselines(rows, maximum.beta), strict=True):
-            hazard[code] = hazard_by(baseline, day)
+        seen = np.unique(self.strata[places])
+        hazard[seen] = hazards_at(baselines(rows, maximum.beta), [day])[:, 0]
         return partial(self._risk, hazard, rows.means, maximum.beta)
 
     def _risk(self, hazard: Floats, means: Floats, beta: Floats, places: Places) -> Floats:
@@ -174,8 +179,7 @@ class Refits:
         ndarray, shape (n, k)
             Probabilities.
         """
-        steps = [each.from_nought[0][each.before(days)] for each in self.fit.baselines]
-        hazards = np.array(steps)
+        hazards = hazards_at(self.fit.baselines, days)
         relative = _relative(self.predictor(np.arange(len(self)), self.fit.coefficients))
         return np.asarray(np.exp(-hazards[self.strata] * relative[:, None]))
 
@@ -184,23 +188,23 @@ def _relative(predictor: Floats) -> Floats:
     return np.exp(np.minimum(predictor, LARGEST_EXPONENT))
 
 
-def hazard_by(baseline: StepBaseline, day: float) -> float:
+def hazards_at(steps: Sequence[Baseline | StepBaseline], days: ArrayLike) -> Floats:
     """
-    Read a cumulative hazard.
+    Read each stratum's cumulative hazard.
 
     Parameters
     ----------
-    baseline : StepBaseline
-        Of one stratum.
-    day : float
+    steps : sequence of Baseline or StepBaseline
+        One for each stratum.
+    days : array_like, shape (k,)
         Up to and including which.
 
     Returns
     -------
-    float
+    ndarray, shape (s, k)
         For a patient at the means.
     """
-    return float(baseline.from_nought[0][baseline.before([day])][0])
+    return np.array([each.from_nought[0][each.before(days)] for each in steps])
 
 
 def refits_of(fit: Fit, cohort: Cohort) -> Refits:

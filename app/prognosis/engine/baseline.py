@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.prognosis.engine.hazard_steps import HazardSteps, hazard_steps
-from app.prognosis.engine.risk_sums import Ties
-from app.prognosis.engine.rows import Floats, Places, SurvivalRows
+from app.prognosis.engine.rows import Floats, Places, SurvivalRows, Ties
 
 Counts = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.prognosis.engine.likelihood import Likelihood
 from app.prognosis.engine.risk_sets import RiskSets
-from app.prognosis.engine.rows import Flags, SurvivalRows
+from app.prognosis.engine.rows import Flags
 from app.prognosis.refusals import RefitRefused
 
 NO_INFORMATION = 1e-10
@@ -39,26 +39,25 @@ def told(names: Sequence[str] | None, chosen: Flags) -> str:
     return ", ".join(name for name, one in zip(known, chosen, strict=True) if one)
 
 
-def check_events(rows: SurvivalRows) -> None:
+def check_events(events: int, rows: int, p: int) -> None:
     """
     Refuse fewer events than an estimate of each covariate needs.
 
     Parameters
     ----------
-    rows : SurvivalRows
-        The rows of the fit.
+    events, rows : int
+        Of the fit.
+    p : int
+        Its covariates.
 
     Raises
     ------
     RefitRefused
-        `too-few-events`, if no more than covariates; `no-variation` without a covariate.
+        `too-few-events`, if no more than covariates.
     """
-    events, p = int(rows.events.sum()), rows.x.shape[1]
     if events <= p:
-        detail = f"{events} events in {len(rows)} rows; more than {p} needed"
+        detail = f"{events} events in {rows} rows; more than {p} needed"
         raise RefitRefused("too-few-events", detail)
-    if p == 0:
-        raise RefitRefused("no-variation", "no covariate to fit")
 
 
 def check_size(sets: RiskSets, names: Sequence[str] | None) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.prognosis.engine.likelihood import Likelihood, Ties
-from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.likelihood import Likelihood
+from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
 
 
 def firth_likelihood(rows: SurvivalRows, beta: Floats, ties: Ties) -> Likelihood:

@@ -7,8 +7,8 @@ from typing import get_args
 
 import numpy as np
 
-from app.prognosis.engine.risk_sums import RiskSums, Ties, risk_sums
-from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.risk_sums import RiskSums, risk_sums
+from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
 
 WIDEST_PREDICTOR = 300.0
 """Distance from the mean's log hazard up to which squares of sums stay finite."""

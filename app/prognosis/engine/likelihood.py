@@ -1,16 +1,13 @@
 """The exact partial likelihood, its slope and its information at given coefficients."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from app.prognosis.engine.kernels import sum_entries, sum_pieces, sum_squares
 from app.prognosis.engine.risk_sets import RiskSets, risk_sets
-from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
 from app.prognosis.engine.tie_kernels import accumulate, walk_back
-
-Ties = Literal["efron", "breslow"]
 
 NEAR_ENOUGH = 300.0
 """Linear predictor up to which a risk is taken as it is: exp(300) is far from overflow."""

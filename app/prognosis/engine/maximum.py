@@ -13,9 +13,9 @@ from app.prognosis.engine.estimable import (
     told,
 )
 from app.prognosis.engine.firth import firth_likelihood
-from app.prognosis.engine.likelihood import Likelihood, Ties, likelihood_at
+from app.prognosis.engine.likelihood import Likelihood, likelihood_at
 from app.prognosis.engine.risk_sets import RiskSets, risk_sets
-from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
 from app.prognosis.refusals import RefitRefused
 
 AT_MAXIMUM = 1e-20
@@ -194,7 +194,9 @@ def maximise(
     ----------
     Cox DR. J R Stat Soc B 1972;34:187-220.
     """
-    check_events(rows)
+    check_events(int(rows.events.sum()), len(rows), rows.x.shape[1])
+    if rows.x.shape[1] == 0:
+        raise RefitRefused("no-variation", "no covariate to fit")
     sets, nought = risk_sets(rows), np.zeros(rows.x.shape[1])
     climb = _Climb(
         likelihood=lambda beta: (

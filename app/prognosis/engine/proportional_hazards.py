@@ -8,8 +8,7 @@ from scipy.stats import chi2, rankdata
 
 from app.prognosis.engine.hazard_steps import HazardSteps, hazard_steps
 from app.prognosis.engine.residuals import schoenfeld_residuals
-from app.prognosis.engine.risk_sums import Ties
-from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
 
 Clock = Literal["km", "rank", "identity", "log"]
 

@@ -3,8 +3,7 @@
 import numpy as np
 
 from app.prognosis.engine.hazard_steps import HazardSteps, hazard_steps
-from app.prognosis.engine.risk_sums import Ties
-from app.prognosis.engine.rows import Floats, SurvivalRows
+from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
 
 
 def martingale_residuals(rows: SurvivalRows, beta: Floats, *, ties: Ties = "efron") -> Floats:

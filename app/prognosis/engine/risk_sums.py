@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
-from app.prognosis.engine.rows import Floats, Places, SurvivalRows
-
-Ties = Literal["efron", "breslow"]
+from app.prognosis.engine.rows import Floats, Places, SurvivalRows, Ties
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.prognosis.engine.residuals import dfbeta
-from app.prognosis.engine.risk_sums import Ties
-from app.prognosis.engine.rows import Floats, Places, SurvivalRows
+from app.prognosis.engine.rows import Floats, Places, SurvivalRows, Ties
 
 
 def robust_covariance(

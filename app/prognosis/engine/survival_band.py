@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.prognosis.engine.rows import Floats
+from app.prognosis.survival import Z95
 
 Limits = tuple[Floats, Floats]
-
-Z95 = 1.959963984540054
-"""The 97.5 % quantile of the standard normal distribution."""
 
 
 @dataclass(frozen=True, eq=False)

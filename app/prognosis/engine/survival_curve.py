@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from app.prognosis.engine.baseline import StepBaseline
 from app.prognosis.engine.rows import Floats
-from app.prognosis.engine.survival_band import Z95, Limits, SurvivalBand
+from app.prognosis.engine.survival_band import Limits, SurvivalBand
+from app.prognosis.survival import Z95
 
 
 @dataclass(frozen=True)

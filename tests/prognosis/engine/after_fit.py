@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.prognosis.engine.risk_sums import Ties
-from app.prognosis.engine.rows import SurvivalRows, survival_rows
+from app.prognosis.engine.rows import SurvivalRows, Ties, survival_rows
 
 Floats = NDArray[np.float64]
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from app.prognosis.engine.baseline import StepBaseline, baselines
-from app.prognosis.engine.risk_sums import Ties
-from app.prognosis.engine.rows import survival_rows
+from app.prognosis.engine.rows import Ties, survival_rows
 from tests.prognosis.engine.after_fit import FITS, LIKE_R, fitted, table
 from tests.prognosis.engine.six_patients import BETA, EVENTS, EXACT, ROWS, TIMES, X
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from app.prognosis.engine.firth import firth_likelihood
-from app.prognosis.engine.likelihood import Likelihood, Ties, evaluate
+from app.prognosis.engine.likelihood import Likelihood, evaluate
 from app.prognosis.engine.maximum import MANY, Maximum, maximise
-from app.prognosis.engine.rows import SurvivalRows, survival_rows
+from app.prognosis.engine.rows import SurvivalRows, Ties, survival_rows
 from app.prognosis.refusals import RefitRefused
 from tests.prognosis.engine.patients import (
     SURVIVAL,

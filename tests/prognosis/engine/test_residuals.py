@@ -14,8 +14,7 @@ from app.prognosis.engine.residuals import (
     schoenfeld_residuals,
     score_residuals,
 )
-from app.prognosis.engine.risk_sums import Ties
-from app.prognosis.engine.rows import survival_rows
+from app.prognosis.engine.rows import Ties, survival_rows
 from tests.prognosis.engine.after_fit import EVERY, FITS, LIKE_R, Fitted, fitted, table
 from tests.prognosis.engine.six_patients import BETA, EVENTS, EXACT, ROWS, TIMES, X
 
