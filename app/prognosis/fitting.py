@@ -8,7 +8,7 @@ from importlib.metadata import version
 import numpy as np
 
 from app.prognosis.checks.check import check
-from app.prognosis.cohort import Cohort, Rows, TrainingRow, cohort_of
+from app.prognosis.cohort import Cohort
 from app.prognosis.concordance import concordance
 from app.prognosis.covariates import COUNT, Covariate, count_terms
 from app.prognosis.engine.baseline import StepBaseline, baselines
@@ -23,6 +23,7 @@ from app.prognosis.refusals import RefitRefused
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.specification import ModelRequest, resolve
 from app.prognosis.survival import Baseline, Floats
+from app.prognosis.training import Rows, TrainingRow, cohort_of
 
 SUBMODELS_AT_MOST = 32
 """Sets of known covariates that get a submodel, the most frequent first."""

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from app.prognosis.cohort import Rows
 from app.prognosis.fit import Fit
 from app.prognosis.model import CoxModel
+from app.prognosis.training import Rows
 
 Verdict = Literal["passed", "qualified", "refused"]
 

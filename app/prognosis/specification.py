@@ -7,9 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from app.prognosis.cohort import ClockName, Cohort, Endpoint
+from app.prognosis.cohort import Cohort
 from app.prognosis.covariates import LADDER, count_terms
 from app.prognosis.model import Specification
+from app.prognosis.training import ClockName, Endpoint
 
 EVENTS_NEEDED = 50
 """Events below which no rung of the ladder is supported, as in the gate on events."""

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
 
-from app.prognosis.cohort import Rows, cohort_of, row_values, training_rows
 from app.prognosis.covariates import REGISTRY, Covariate
 from app.prognosis.fitting import fit_model
 from app.prognosis.gates import GateOutcome, judge
 from app.prognosis.model import CoxModel, canonical_json, model_id, to_artefact
 from app.prognosis.refusals import RefitRefused
+from app.prognosis.training import Rows, cohort_of, row_values, training_rows
 from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.models import ModelRow, ModelStanding

@@ -11,7 +11,6 @@ import numpy as np
 from app.prognosis.answer import Hazard, Prognosis, Withheld
 from app.prognosis.assessment import assess
 from app.prognosis.basis import ModelInUse, Question
-from app.prognosis.cohort import training_rows
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.fit import Fit
 from app.prognosis.fitting import fit_model
@@ -21,6 +20,7 @@ from app.prognosis.risk_group import SCHEMES
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
 from app.prognosis.survival import Baseline
+from app.prognosis.training import training_rows
 from tests.prognosis.cohorts import START, a_patient, a_test, said
 
 ASKED_ON = START + timedelta(days=7)

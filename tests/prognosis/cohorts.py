@@ -10,12 +10,13 @@ import numpy as np
 from lifelines.datasets import load_gbsg2, load_lung, load_rossi
 from numpy.typing import ArrayLike
 
-from app.prognosis.cohort import Cohort, Rows, TrainingRow, training_rows
+from app.prognosis.cohort import Cohort
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.fitting import fit_model
 from app.prognosis.model import CoxModel
 from app.prognosis.patient import BloodTest, FollowUp, Known, Observation, Patient, Value
 from app.prognosis.specification import ModelRequest
+from app.prognosis.training import Rows, TrainingRow, training_rows
 
 VETERAN = Path(__file__).parents[1] / "data" / "veteran.csv"
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from app.prognosis.cohort import Cohort, Rows, cohort_of
+from app.prognosis.cohort import Cohort
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.engine.likelihood import evaluate
 from app.prognosis.fit import Fit
@@ -18,6 +18,7 @@ from app.prognosis.fitting import fit, fit_model, fitted_rows
 from app.prognosis.model import canonical_json, to_artefact
 from app.prognosis.patient import Known
 from app.prognosis.refusals import RefitRefused
+from app.prognosis.training import Rows, cohort_of
 from tests.prognosis.cohorts import (
     START,
     a_model,

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.prognosis.cohort import Rows, TrainingRow
 from app.prognosis.gates import GATES, judge, judge_checks, judge_fit, reason, too_many_changed
+from app.prognosis.training import Rows, TrainingRow
 from tests.prognosis.cohorts import CUTOFF, START, a_model
 
 

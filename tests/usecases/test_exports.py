@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.api.strict_json import parse
-from app.prognosis.cohort import Rows, row_values, training_rows
 from app.prognosis.covariates import REGISTRY, SITES, STATUSES, declared
 from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
+from app.prognosis.training import Rows, row_values, training_rows
 from app.storage.cohort_file import read_rows, write_rows
 from app.storage.cohort_writes import as_new, new_person
 from app.storage.store import writing

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.prognosis.cohort import Rows, cohort_of, row_values
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.fitting import fit
 from app.prognosis.patient import FollowUp, Observation, Patient
+from app.prognosis.training import Rows, cohort_of, row_values
 from tests.prognosis.cohorts import (
     CUTOFF,
     START,
