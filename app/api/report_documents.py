@@ -8,7 +8,7 @@ from app.api.documents import Count, Document, Interval, Model, Probability
 
 
 class Check(Document):
-    """One check of a model; a member that was not measured is null or not there."""
+    """One check of a model; `detail` says why a member is null or not there."""
 
 
 class SecondOpinion(Check):
@@ -25,12 +25,26 @@ class SecondOpinion(Check):
     lifelines: Annotated[str | None, Field(description="Its version.")] = None
 
 
+class Corrected(Check):
+    """A figure without its optimism, by bootstrap."""
+
+    value: FiniteFloat
+    optimism: FiniteFloat
+    ci95: Interval | None = None
+    resamples: Annotated[Count | None, Field(description="Those that gave the figure.")] = None
+
+
+Reason = Annotated[str | None, Field(description="Why there is no figure.")]
+
+
 class AreaUnderCurve(Check):
     """Discrimination at one horizon."""
 
     months: FiniteFloat
     auc: FiniteFloat | None = None
     ci95: Interval | None = None
+    corrected: Corrected | None = None
+    detail: Reason = None
 
 
 class Discrimination(Check):
@@ -47,6 +61,10 @@ class Discrimination(Check):
     resamples: Count | None = None
     refused: Annotated[Count | None, Field(description="Resamples without a fit.")] = None
     uno: FiniteFloat | None = None
+    uno_months: Annotated[
+        FiniteFloat | None, Field(description="Until when events count in Uno's concordance.")
+    ] = None
+    uno_corrected: Corrected | None = None
     auc: list[AreaUnderCurve] | None = None
     detail: str | None = None
 
@@ -56,6 +74,18 @@ class CurvePoint(Check):
 
     predicted: Probability
     observed: Probability | None = None
+    corrected: Annotated[
+        Probability | None, Field(description="Observed, without its optimism.")
+    ] = None
+
+
+class CorrectedCalibration(Check):
+    """Calibration on the rows of the fit without its optimism."""
+
+    o_e: Corrected | None = None
+    ici: Corrected | None = None
+    e50: Corrected | None = None
+    e90: Corrected | None = None
 
 
 class CalibrationGroup(Check):
@@ -80,15 +110,25 @@ class Calibration(Check):
     expected: FiniteFloat | None = None
     o_e: Annotated[FiniteFloat | None, Field(description="Observed over expected.")] = None
     o_e_ci95: Interval | None = None
-    slope: FiniteFloat | None = None
+    slope: Annotated[
+        FiniteFloat | None,
+        Field(
+            description="Of patients held out; on the rows of the fit it is 1 by construction, "
+            "and `slope_corrected` of the discrimination tells it without its optimism."
+        ),
+    ] = None
     slope_ci95: Interval | None = None
     ici: FiniteFloat | None = None
     e50: FiniteFloat | None = None
     e90: FiniteFloat | None = None
-    concordance: FiniteFloat | None = None
+    concordance: Annotated[FiniteFloat | None, Field(description="Of patients held out.")] = None
     curve: list[CurvePoint] | None = None
     groups: list[CalibrationGroup] | None = None
-    detail: str | None = None
+    corrected: Annotated[
+        CorrectedCalibration | None,
+        Field(description="On the rows of the fit; patients held out need no correction."),
+    ] = None
+    detail: Reason = None
 
 
 class Brier(Check):
@@ -96,8 +136,28 @@ class Brier(Check):
 
     months: FiniteFloat
     brier: FiniteFloat | None = None
+    ci95: Interval | None = None
+    null: Annotated[FiniteFloat | None, Field(description="Without covariates.")] = None
+    ipa: Annotated[
+        FiniteFloat | None, Field(description="Index of prediction accuracy, 1 - brier / null.")
+    ] = None
+    ipa_ci95: Interval | None = None
+    corrected: Annotated[Corrected | None, Field(description="The Brier score.")] = None
+    ipa_corrected: Corrected | None = None
+    detail: Reason = None
+
+
+class IntegratedBrier(Check):
+    """Error of the predictions, averaged from the first horizon to the last."""
+
+    from_months: FiniteFloat | None = None
+    to_months: FiniteFloat | None = None
+    brier: FiniteFloat | None = None
     null: Annotated[FiniteFloat | None, Field(description="Without covariates.")] = None
     ipa: FiniteFloat | None = None
+    corrected: Annotated[Corrected | None, Field(description="The Brier score.")] = None
+    ipa_corrected: Corrected | None = None
+    detail: Reason = None
 
 
 class ResidualTest(Check):
@@ -162,7 +222,10 @@ class Subgroup(Check):
     patients: Count | None = None
     events: Count | None = None
     concordance: FiniteFloat | None = None
-    o_e: FiniteFloat | None = None
+    concordance_ci95: Interval | None = None
+    o_e: Annotated[FiniteFloat | None, Field(description="Observed over expected.")] = None
+    o_e_ci95: Interval | None = None
+    detail: Reason = None
 
 
 class Checks(Document):
@@ -172,7 +235,7 @@ class Checks(Document):
     discrimination: Discrimination | None
     calibration: list[Calibration] | None
     brier: list[Brier] | None
-    integrated_brier: FiniteFloat | None
+    integrated_brier: IntegratedBrier | None
     proportional_hazards: ProportionalHazards | None
     influence: Influence | None
     sample_size: SampleSize | None

@@ -22,12 +22,16 @@ from app.pages.drawing import (
     small_lines,
     text,
 )
+from app.prognosis.measured import has_figure
 
 LEFT, SIDE, BELOW = 92, 320, 58
 """Pixels: where a plot starts, how long its side is, and what its axis takes below."""
 
 WORDS, CHARACTERS = 452, 44
 """Pixel at which the words beside a plot start, and how many fit on one line."""
+
+SMALL_CHARACTERS = 120
+"""How many fit on one of the small lines below."""
 
 TOP = 96
 """Pixel at which the first horizon starts."""
@@ -64,28 +68,44 @@ TITLE = "Calibration: predicted against observed risk"
 
 def draw(report: Mapping[str, Any]) -> str:
     """Draw the calibration of a model as told in its report, one plot below the other."""
-    entries = report["checks"]["calibration"]
-    return _drawn(report["model"], entries, "calibration") if entries else _explain(report)
+    entries = report["checks"]["calibration"] or ()
+    drawn = [entry for entry in entries if has_figure(entry)]
+    if not drawn:
+        return _explain(report)
+    missing = [entry for entry in entries if not has_figure(entry)]
+    return _drawn(report["model"], drawn, "calibration", missing)
 
 
 def draw_each(report: Mapping[str, Any]) -> list[str]:
     """Draw a picture for each horizon, none higher than a sheet of paper."""
     return [
         _drawn(report["model"], [entry], f"calibration-{place}")
-        for place, entry in enumerate(report["checks"]["calibration"], start=1)
+        for place, entry in enumerate(filter(has_figure, report["checks"]["calibration"]), start=1)
     ]
 
 
-def _drawn(model: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], name: str) -> str:
+def _drawn(
+    model: Mapping[str, Any],
+    entries: Sequence[Mapping[str, Any]],
+    name: str,
+    missing: Sequence[Mapping[str, Any]] = (),
+) -> str:
     parts = [*heading(TITLE, _subtitle(model))]
     top = float(TOP)
     for entry in entries:
         drawn, height = _horizon(entry, top)
         parts += drawn
         top += height
-    parts += small_lines(["Prognostic; does not select treatment."], top + 10)
-    description = " ".join(" ".join(calibration_words(entry)) for entry in entries)
-    return document(name, TITLE, description, parts, top + 30)
+    left_out = [_left_out(entry) for entry in missing]
+    told = [line for words in left_out for line in wrap(words, SMALL_CHARACTERS)]
+    told.append("Prognostic; does not select treatment.")
+    parts += small_lines(told, top + 10)
+    words = [" ".join(calibration_words(entry)) for entry in entries]
+    return document(name, TITLE, " ".join([*words, *left_out]), parts, top + 12 + 18 * len(told))
+
+
+def _left_out(entry: Mapping[str, Any]) -> str:
+    return f"Not measured at {entry['months']:g} months, {_where(entry)}{_because(entry)}."
 
 
 def calibration_words(entry: Mapping[str, Any]) -> list[str]:
@@ -98,7 +118,9 @@ def _people(entry: Mapping[str, Any]) -> str:
 
 
 def _judged(entry: Mapping[str, Any]) -> list[str]:
-    return [_ratio_words(entry), _slope_words(entry), *_others(entry)]
+    # On its own rows an unpenalised model has slope one, whatever it is worth.
+    has_slope = entry.get("held_out") or entry.get("slope") is not None
+    return [_ratio_words(entry), *([_slope_words(entry)] if has_slope else []), *_others(entry)]
 
 
 def _where(entry: Mapping[str, Any]) -> str:
@@ -146,8 +168,13 @@ def _others(entry: Mapping[str, Any]) -> Iterator[str]:
     if entry.get("ici") is not None:
         yield (
             f"Predicted and smoothed observed risk are {100 * entry['ici']:.1f} points apart on "
-            "average."
+            f"average{_without_optimism(entry)}."
         )
+
+
+def _without_optimism(entry: Mapping[str, Any]) -> str:
+    found = (entry.get("corrected") or {}).get("ici")
+    return f", {100 * found['value']:.1f} without optimism" if found else ""
 
 
 def _interval(ci95: Sequence[float] | None) -> str:

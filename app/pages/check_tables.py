@@ -33,6 +33,8 @@ def calibration_table(entries: Sequence[Mapping[str, Any]]) -> str:
         "O/E (95 % interval)",
         "Slope (95 % interval)",
         "ICI, E50, E90",
+        "O/E; ICI, E50, E90 without optimism",
+        "Why not",
     )
     rows = (
         (
@@ -43,10 +45,27 @@ def calibration_table(entries: Sequence[Mapping[str, Any]]) -> str:
             number(entry.get("o_e"), 2) + interval(entry.get("o_e_ci95"), 2),
             number(entry.get("slope"), 2) + interval(entry.get("slope_ci95"), 2),
             ", ".join(number(entry.get(name)) for name in ("ici", "e50", "e90")),
+            _calibration_corrected(entry.get("corrected")),
+            entry.get("detail") or "",
         )
         for entry in entries
     )
     return table("Calibration by horizon", heads, rows)
+
+
+def _calibration_corrected(found: Mapping[str, Any] | None) -> str:
+    if not found:
+        return NOT_TOLD
+    apart = ", ".join(corrected(found.get(name), bounds=False) for name in ("ici", "e50", "e90"))
+    return f"{corrected(found.get('o_e'), 2)}; {apart}"
+
+
+def corrected(found: Mapping[str, Any] | None, decimals: int = 3, *, bounds: bool = True) -> str:
+    """Write a figure without its optimism, with its interval if that is asked for."""
+    if not found:
+        return NOT_TOLD
+    limits = interval(found.get("ci95"), decimals) if bounds else ""
+    return number(found["value"], decimals) + limits
 
 
 def number(value: float | None, decimals: int = 3) -> str:
@@ -103,30 +122,74 @@ def _discrimination(found: Mapping[str, Any]) -> list[str]:
         ("Optimism", number(found.get("optimism"))),
         ("Slope corrected for optimism", number(found.get("slope_corrected"))),
         ("Resamples whose fit was refused", count(found.get("refused"))),
-        ("Concordance weighted for censoring (Uno)", number(found.get("uno"))),
+        (f"Concordance weighted for censoring (Uno){_until(found)}", number(found.get("uno"))),
+        ("The same corrected for optimism", corrected(found.get("uno_corrected"))),
     ]
-    rows += [
-        (f"Area under the curve at {each['months']:g} months", _area(each))
+    areas = [
+        (f"{each['months']:g} months", _area(each), corrected(each.get("corrected")), _why(each))
         for each in found.get("auc") or []
     ]
-    return [table("Discrimination; 0.5 is chance, 1 is perfect", ("Measure", "Value"), rows)]
+    heads = ("Horizon", "Area (95 % interval)", "without optimism (95 % interval)", "Why not")
+    told = [table("Discrimination; 0.5 is chance, 1 is perfect", ("Measure", "Value"), rows)]
+    told += [table("Area under the curve by horizon", heads, areas)] if areas else []
+    return [*told, *_words(found)]
+
+
+def _until(found: Mapping[str, Any]) -> str:
+    months = found.get("uno_months")
+    return "" if months is None else f", until {months:g} months"
 
 
 def _area(each: Mapping[str, Any]) -> str:
     return number(each.get("auc")) + interval(each.get("ci95"))
 
 
+def _why(each: Mapping[str, Any]) -> str:
+    return each.get("detail") or ""
+
+
+def _words(found: Mapping[str, Any]) -> list[str]:
+    return [paragraph(found["detail"])] if found.get("detail") else []
+
+
 def _brier(found: Sequence[Mapping[str, Any]]) -> list[str]:
-    rows = (
-        (f"{each['months']:g} months", *(number(each.get(n)) for n in ("brier", "null", "ipa")))
-        for each in found
+    rows = ((f"{each['months']:g} months", *_score(each), _why(each)) for each in found)
+    return [
+        table(
+            "Error of predictions; lower is better, the gain higher",
+            ("Horizon", *_SCORE_HEADS, "Why not"),
+            rows,
+        )
+    ]
+
+
+def _score(each: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        number(each.get("brier")) + interval(each.get("ci95")),
+        number(each.get("null")),
+        number(each.get("ipa")) + interval(each.get("ipa_ci95")),
+        corrected(each.get("corrected")),
+        corrected(each.get("ipa_corrected")),
     )
-    heads = ("Horizon", "Brier score", "of the model without covariates", "Accuracy gained (IPA)")
-    return [table("Error of predictions; lower is better, the gain higher", heads, rows)]
 
 
-def _integrated(found: float) -> list[str]:
-    return [paragraph(f"Integrated Brier score {number(found)}.")]
+_SCORE_HEADS = (
+    "Brier score",
+    "of the model without covariates",
+    "Accuracy gained (IPA)",
+    "Brier score without optimism",
+    "IPA without optimism",
+)
+
+
+def _integrated(found: Mapping[str, Any]) -> list[str]:
+    if found.get("brier") is None:
+        return not_measured(found.get("detail"))
+    caption = (
+        f"Integrated from {number(found.get('from_months'), 0)} to "
+        f"{number(found.get('to_months'), 0)} months"
+    )
+    return [table(caption, ("Measure", "Value"), zip(_SCORE_HEADS, _score(found), strict=True))]
 
 
 def _proportional_hazards(found: Mapping[str, Any]) -> list[str]:
@@ -142,6 +205,7 @@ def _proportional_hazards(found: Mapping[str, Any]) -> list[str]:
     heads = ("Covariate", "Chi-square", "Degrees of freedom", "p")
     return [
         table(caption, heads, rows),
+        *_words(found),
         paragraph("A small p says that a ratio changes with time: it is then an average."),
     ]
 
@@ -158,7 +222,10 @@ def _influence(found: Mapping[str, Any]) -> list[str]:
             number(found.get("moved_share")),
         ),
     ]
-    return [table("What leaving out one patient changes", ("Measure", "Value"), rows)]
+    return [
+        table("What leaving out one patient changes", ("Measure", "Value"), rows),
+        *_words(found),
+    ]
 
 
 def _sample_size(found: Mapping[str, Any]) -> list[str]:
@@ -168,7 +235,7 @@ def _sample_size(found: Mapping[str, Any]) -> list[str]:
         ("Events that they ask for", number(found.get("riley_events"), 1)),
         ("Expected shrinkage", number(found.get("shrinkage"))),
     ]
-    return [table("Sample size", ("Measure", "Value"), rows)]
+    return [table("Sample size", ("Measure", "Value"), rows), *_words(found)]
 
 
 def _functional_form(found: Mapping[str, Any]) -> list[str]:
@@ -189,12 +256,13 @@ def _subgroups(found: Sequence[Mapping[str, Any]]) -> list[str]:
             f"{each['by']}: {each['group']}",
             count(each.get("patients")),
             count(each.get("events")),
-            number(each.get("concordance"), 2),
-            number(each.get("o_e"), 2),
+            number(each.get("concordance"), 2) + interval(each.get("concordance_ci95"), 2),
+            number(each.get("o_e"), 2) + interval(each.get("o_e_ci95"), 2),
+            _why(each),
         )
         for each in found
     )
-    heads = ("Group", "Patients", "Events", "Concordance", "Observed over expected")
+    heads = ("Group", "Patients", "Events", "Concordance", "Observed over expected", "Why not")
     return [table("Performance by subgroup", heads, rows)]
 
 

@@ -7,7 +7,14 @@ from hashlib import sha256
 from math import isnan
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from app.prognosis.columns import (
+    checked_column,
+    checked_outcomes,
+    checked_starts,
+    ordered_keys,
+)
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -40,6 +47,65 @@ class Cohort:
     days: Floats
     events: Flags
     columns: Mapping[str, Floats]
+
+    @classmethod
+    def from_arrays(
+        cls,
+        days: ArrayLike,
+        events: ArrayLike,
+        columns: Mapping[str, ArrayLike],
+        *,
+        keys: Sequence[str] | None = None,
+        starts: ArrayLike | None = None,
+    ) -> "Cohort":
+        """
+        Take rows as arrays, checked.
+
+        Parameters
+        ----------
+        days : array_like, shape (n,)
+            Follow-up, above zero, in any unit; the fit's days have the same.
+        events : array_like of bool, shape (n,)
+            Whether it ended with the event; numbers have to be 0 and 1.
+        columns : mapping of str to array_like, shape (n,)
+            Each covariate in its unit; NaN where it is not known.
+        keys : sequence of str, length n, optional
+            Names of the rows, each once, by which they are put in order; their
+            numbers unless given, in the order of the arrays.
+        starts : array_like of datetime64[D], shape (n,), optional
+            Time zero of each row; not known unless given.
+
+        Returns
+        -------
+        Cohort
+            For a fit.
+
+        Raises
+        ------
+        MalformedRows
+            If there is no row, shapes differ, a value is no number, a time is
+            not finite or not above zero, an event is neither 0 nor 1, a
+            covariate is infinite, or a key stands twice.
+
+        Examples
+        --------
+        >>> cohort = Cohort.from_arrays([5, 8, 3], [1, 0, 1], {"age": [61, 54, 70]})
+        >>> len(cohort), cohort.keys
+        (3, ('0', '1', '2'))
+        """
+        ends, flags = checked_outcomes(days, events)
+        n = len(ends)
+        values = {str(name): checked_column(str(name), columns[name], n) for name in columns}
+        zeros = np.full(n, "NaT", dtype="datetime64[D]") if starts is None else starts
+        names, order = ordered_keys(keys, n)
+        return cls(
+            keys=names,
+            accessions=("",) * n,
+            starts=checked_starts(zeros, n)[order],
+            days=ends[order],
+            events=flags[order],
+            columns={name: column[order] for name, column in values.items()},
+        )
 
     def __len__(self) -> int:
         """Count the rows."""

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.prognosis.engine.pairs import count_outlived, count_outliving
-from app.prognosis.engine.rows import Floats, SurvivalRows
-
-DECIMALS_OF_A_TIE = 9
-"""Decimals to which two predictors are equal, so that rounding breaks no tie."""
+from app.prognosis.engine.ranked import ranks_of
+from app.prognosis.engine.rows import Floats, Places, SurvivalRows
+from app.prognosis.engine.weighted_pairs import weigh_pairs
 
 
 def concordance(rows: SurvivalRows, predictor: Floats) -> tuple[float, float]:
@@ -18,12 +17,13 @@ def concordance(rows: SurvivalRows, predictor: Floats) -> tuple[float, float]:
 
     A pair is comparable when the earlier time is an event; at equal times, an
     event precedes a censoring and two events are not comparable. Pairs are
-    made within strata only; equal predictors count one half.
+    made within strata only, of rows at risk at the event, and weigh the product
+    of their weights; equal predictors count one half.
 
     Parameters
     ----------
     rows : SurvivalRows
-        The rows of the fit, without entries and weights.
+        The rows of the fit.
     predictor : ndarray, shape (n,)
         The higher, the earlier the event is expected.
 
@@ -38,7 +38,7 @@ def concordance(rows: SurvivalRows, predictor: Floats) -> tuple[float, float]:
     Harrell FE et al. JAMA 1982;247:2543-6. Therneau TM, Atkinson E. The
     concordance statistic. Vignette of the R package survival.
     """
-    counts = _counts(rows, predictor, count_outliving) + _counts(rows, predictor, count_outlived)
+    counts = _pairs(rows, predictor)
     concordant, discordant, tied = counts.T
     # Every pair stands in the sums twice, once for each of its members.
     pairs = counts.sum() / 2
@@ -56,7 +56,7 @@ def concordance_alone(rows: SurvivalRows, predictor: Floats) -> float:
     Parameters
     ----------
     rows : SurvivalRows
-        The rows of the fit, without entries and weights.
+        The rows of the fit.
     predictor : ndarray, shape (n,)
         The higher, the earlier the event is expected.
 
@@ -65,13 +65,33 @@ def concordance_alone(rows: SurvivalRows, predictor: Floats) -> float:
     float
         C between 0 and 1; 0.5 without a comparable pair.
     """
+    if not _alike(rows):
+        return concordance(rows, predictor)[0]
     concordant, discordant, tied = _counts(rows, predictor, count_outliving).sum(axis=0).tolist()
     pairs = concordant + discordant + tied
     return (concordant + tied / 2) / pairs if pairs else 0.5
 
 
+def _alike(rows: SurvivalRows) -> bool:
+    return rows.starts is None and bool((rows.weights == 1).all())
+
+
+def _pairs(rows: SurvivalRows, predictor: Floats) -> NDArray[np.int64] | Floats:
+    """Sum, for each row, the weights of its pairs; they are counted where all weigh one."""
+    if _alike(rows):
+        outliving = _counts(rows, predictor, count_outliving)
+        return outliving + _counts(rows, predictor, count_outlived)
+    ranks = ranks_of(predictor)
+    return np.concatenate([_weighed(rows, block, ranks[block]) for block in rows.blocks()])
+
+
+def _weighed(rows: SurvivalRows, block: slice, ranks: Places) -> Floats:
+    starts = None if rows.starts is None else rows.starts[block]
+    return weigh_pairs(rows.stops[block], starts, rows.events[block], rows.weights[block], ranks)
+
+
 def _counts(rows: SurvivalRows, predictor: Floats, count: Callable[..., None]) -> NDArray[np.int64]:
-    ranks = np.unique(np.round(predictor, DECIMALS_OF_A_TIE), return_inverse=True)[1]
+    ranks = ranks_of(predictor)
     counts = np.zeros((len(rows), 3), dtype=np.int64)
     for block in rows.blocks():
         tree = np.zeros(int(ranks.max()) + 2, dtype=np.int64)

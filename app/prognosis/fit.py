@@ -7,7 +7,9 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.prognosis.survival import Z95, Baseline, Floats, HazardRatio, Median, SurvivalBand
+from app.prognosis.engine.curves import SurvivalCurve, survival_curve
+from app.prognosis.engine.survival_band import SurvivalBand
+from app.prognosis.survival import Z95, Baseline, Floats, HazardRatio, Stratum
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,7 @@ class Fit:
             raise ValueError(f"no value for: {', '.join(absent)}")
         return self._checked([values[name] for name in self.covariates])
 
-    def stratum(self, values: Mapping[str, float]) -> tuple[float, ...] | None:
+    def stratum(self, values: Mapping[str, float]) -> Stratum:
         """
         Find the stratum that a patient belongs to.
 
@@ -203,7 +205,7 @@ class Fit:
         reach = Z95 * sqrt(float(distance @ self.covariance @ distance))
         return HazardRatio(exp(log_ratio), (exp(log_ratio - reach), exp(log_ratio + reach)))
 
-    def baseline(self, stratum: tuple[float, ...] | None = None) -> Baseline:
+    def baseline(self, stratum: Stratum = None) -> Baseline:
         """
         Look up the baseline of a stratum.
 
@@ -227,7 +229,7 @@ class Fit:
                 return baseline
         raise ValueError("no training row was of that stratum")
 
-    def at_risk(self, day: float, stratum: tuple[float, ...] | None = None) -> int:
+    def at_risk(self, day: float, stratum: Stratum = None) -> int:
         """
         Count the training rows still followed on a day.
 
@@ -248,18 +250,49 @@ class Fit:
         ValueError
             If no training row was of that stratum.
         """
-        baseline = self.baseline(stratum)
-        place = int(np.searchsorted(baseline.exit_days, day))
-        return int(baseline.remaining[place]) if place < len(baseline.remaining) else 0
+        return int(self.baseline(stratum).at_risk([day])[0])
 
-    def survival(
-        self, x: ArrayLike, days: ArrayLike, stratum: tuple[float, ...] | None = None
-    ) -> SurvivalBand:
+    def curve(self, x: ArrayLike, stratum: Stratum = None, *, since: float = 0.0) -> SurvivalCurve:
         """
         Predict a patient's survival as a step function of time.
 
         The error combines that of the baseline hazard and that of the
         coefficients, as survfit.coxph does.
+
+        Parameters
+        ----------
+        x : array_like, shape (p,)
+            The patient's covariates at the clock's start.
+        stratum : tuple of float, optional
+            Whose baseline to use.
+        since : float
+            Day up to which the patient is known to be event-free: the curve
+            tells S(t) / S(since).
+
+        Returns
+        -------
+        SurvivalCurve
+            From that day on; without an error when penalised.
+
+        Raises
+        ------
+        ValueError
+            If `x` does not hold p finite numbers, the stratum is unknown, or
+            `since` lies outside the follow-up.
+
+        References
+        ----------
+        Tsiatis AA. Ann Stat 1981;9:93-108. Therneau TM, Grambsch PM. Modeling
+        Survival Data. Springer 2000, 10.2.
+        """
+        distance = self._checked(x) - self.means
+        covariance = None if self.penalizer else self.covariance
+        baseline = self.baseline(stratum)
+        return survival_curve(baseline, distance, self.coefficients, covariance, since=since)
+
+    def survival(self, x: ArrayLike, days: ArrayLike, stratum: Stratum = None) -> SurvivalBand:
+        """
+        Read a patient's survival curve on some days.
 
         Parameters
         ----------
@@ -278,109 +311,12 @@ class Fit:
         Raises
         ------
         ValueError
-            If `x` does not hold p finite numbers or the stratum is unknown.
-
-        References
-        ----------
-        Tsiatis AA. Ann Stat 1981;9:93-108. Therneau TM, Grambsch PM. Modeling
-        Survival Data. Springer 2000, 10.2.
+            As in `curve`.
         """
-        return self._band(x, 0.0, days, stratum)
-
-    def conditional_survival(
-        self,
-        x: ArrayLike,
-        days: ArrayLike,
-        given_day: float,
-        stratum: tuple[float, ...] | None = None,
-    ) -> SurvivalBand:
-        """
-        Predict the survival of a patient known event-free on a later day.
-
-        Parameters
-        ----------
-        x : array_like, shape (p,)
-            The patient's covariates at the clock's start.
-        days : array_like, shape (k,)
-            Days since the clock's start, none before `given_day`.
-        given_day : float
-            Days from the clock's start to the day last known event-free.
-        stratum : tuple of float, optional
-            Whose baseline to use.
-
-        Returns
-        -------
-        SurvivalBand
-            Of S(t) / S(given_day): cumulative hazard and its error are those
-            gathered since that day.
-
-        Raises
-        ------
-        ValueError
-            If a day precedes `given_day`, or as in `survival`.
-        """
-        if (np.asarray(days) < given_day).any():
-            raise ValueError("a day precedes the day that survival is conditional on")
-        return self._band(x, given_day, days, stratum)
-
-    def median(self, x: ArrayLike, stratum: tuple[float, ...] | None = None) -> Median:
-        """
-        Find the day on which a patient's survival comes down to one half.
-
-        Parameters
-        ----------
-        x : array_like, shape (p,)
-            The patient's covariates.
-        stratum : tuple of float, optional
-            Whose baseline to use.
-
-        Returns
-        -------
-        Median
-            With the interval that inverts the pointwise band.
-
-        Raises
-        ------
-        ValueError
-            If `x` does not hold p finite numbers or the stratum is unknown.
-
-        References
-        ----------
-        Brookmeyer R, Crowley J. Biometrics 1982;38:29-41.
-        """
-        baseline = self.baseline(stratum)
-        band = self.survival(x, baseline.days, stratum)
-        limits = band.interval()
-        low, high = (_down_to_half(baseline.days, limit) for limit in limits or (None, None))
-        days = _down_to_half(baseline.days, band.probability)
-        last_day = float(baseline.exit_days[-1])
-        bound = None if days is not None else low if low is not None else last_day
-        return Median(days, (low, high), bound)
-
-    def _band(
-        self, x: ArrayLike, start: float, days: ArrayLike, stratum: tuple[float, ...] | None
-    ) -> SurvivalBand:
-        baseline, distance = self.baseline(stratum), self._checked(x) - self.means
-        ratio = exp(self.log_hazard_ratio(x))
-        to, since = baseline.before(days), baseline.before([start])
-        hazards, variances, drifts = baseline.from_nought
-        hazard = hazards[to] - hazards[since]
-        error = None
-        if not self.penalizer:
-            drift = drifts[to] - drifts[since] - hazard[:, None] * distance
-            pull = np.einsum("ki,ki->k", drift @ self.covariance, drift)
-            error = ratio * np.sqrt(variances[to] - variances[since] + pull)
-        return SurvivalBand(np.asarray(days, dtype=np.float64), ratio * hazard, error)
+        return self.curve(x, stratum).at(days)
 
     def _checked(self, x: ArrayLike) -> Floats:
         values = np.asarray(x, dtype=np.float64)
         if values.shape != self.means.shape or not np.isfinite(values).all():
             raise ValueError(f"not {len(self.means)} finite numbers")
         return values
-
-
-def _down_to_half(days: Floats, curve: Floats | None) -> float | None:
-    if curve is None:
-        return None
-    below = np.flatnonzero(curve <= 0.5)
-    return float(days[below[0]]) if len(below) else None

@@ -5,16 +5,10 @@ import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 
-import numpy as np
-
 from app.prognosis.checks.check import check
 from app.prognosis.cohort import Cohort
-from app.prognosis.concordance import concordance
 from app.prognosis.covariates import COUNT, Covariate, count_terms
-from app.prognosis.engine.baseline import StepBaseline, baselines
-from app.prognosis.engine.estimable import check_events
-from app.prognosis.engine.maximum import Maximum, maximise
-from app.prognosis.engine.rows import SurvivalRows, survival_rows
+from app.prognosis.cox import fit
 from app.prognosis.fit import Fit
 from app.prognosis.gates import judge_fit
 from app.prognosis.kaplan_meier import survival
@@ -22,8 +16,9 @@ from app.prognosis.model import DAYS_PER_MONTH, CoxModel, SimilarPatients, Speci
 from app.prognosis.refusals import RefitRefused
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.specification import ModelRequest, resolve
-from app.prognosis.survival import Baseline, Floats
 from app.prognosis.training import Rows, TrainingRow, cohort_of
+
+__all__ = ["fit", "fit_model"]
 
 SUBMODELS_AT_MOST = 32
 """Sets of known covariates that get a submodel, the most frequent first."""
@@ -39,141 +34,6 @@ SOFTWARE = ("numba", "numpy")
 
 SEED = 0
 """Of the resamples and samples that a model is checked by; part of the artefact."""
-
-
-Stratum = tuple[float, ...] | None
-
-
-def fit(
-    cohort: Cohort, covariates: tuple[str, ...], strata: tuple[str, ...], penalizer: float
-) -> Fit:
-    """
-    Fit the proportional hazards model with Efron's ties.
-
-    Parameters
-    ----------
-    cohort : Cohort
-        Rows that lack one of the covariates or strata are left out.
-    covariates, strata : tuple of str
-        Columns of the cohort.
-    penalizer : float
-        Ridge penalty L in n * L / 2 * ||beta * sd||^2, at least zero.
-
-    Returns
-    -------
-    Fit
-        At the maximum.
-
-    Raises
-    ------
-    RefitRefused
-        `too-few-events`, `no-variation`, `collinear`, `separation` or
-        `not-converged`.
-
-    References
-    ----------
-    Cox DR. J R Stat Soc B 1972;34:187-220. Efron B. J Am Stat Assoc
-    1977;72:557-65.
-    """
-    known = cohort.knowing((*covariates, *strata))
-    _check(known, covariates)
-    rows, levels = fitted_rows(known, covariates, strata)
-    raw = known.matrix(covariates)
-    deviations = raw.std(axis=0, ddof=1)
-    maximum = maximise(
-        rows,
-        ridge=len(rows) * penalizer * deviations**2 if penalizer else None,
-        names=covariates,
-    )
-    c, c_error = concordance(rows, predictor(rows, maximum.beta))
-    return Fit(
-        covariates=covariates,
-        means=rows.means,
-        deviations=deviations,
-        minima=raw.min(axis=0),
-        maxima=raw.max(axis=0),
-        coefficients=maximum.beta,
-        covariance=maximum.covariance,
-        strata=strata,
-        baselines=_baselines(rows, maximum, levels),
-        patients=len(rows),
-        events=int(rows.events.sum()),
-        log_likelihood=maximum.log_likelihood,
-        log_likelihood_null=maximum.log_likelihood_null,
-        concordance=c,
-        concordance_se=c_error,
-        penalizer=penalizer,
-    )
-
-
-def fitted_rows(
-    cohort: Cohort, covariates: Sequence[str], strata: Sequence[str]
-) -> tuple[SurvivalRows, list[Stratum]]:
-    """
-    Sort the rows of a fit.
-
-    Parameters
-    ----------
-    cohort : Cohort
-        Rows that know every covariate and stratum.
-    covariates, strata : sequence of str
-        Columns of the cohort.
-
-    Returns
-    -------
-    tuple of SurvivalRows and list
-        The rows, and of each stratum's code the values; None without strata.
-    """
-    found, codes = np.unique(cohort.matrix(strata), axis=0, return_inverse=True)
-    rows = survival_rows(
-        cohort.matrix(covariates), cohort.days, cohort.events, strata=codes.ravel()
-    )
-    return rows, [tuple(level) if strata else None for level in found.tolist()]
-
-
-def predictor(rows: SurvivalRows, beta: Floats) -> Floats:
-    """
-    Weigh the covariates.
-
-    Parameters
-    ----------
-    rows : SurvivalRows
-        The rows of a fit.
-    beta : ndarray, shape (p,)
-        Log hazard ratio per unit.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Log hazard ratio against the means, in the order of the rows.
-    """
-    # A sum along rows gives equal rows equal bits, which a matrix product does not promise.
-    return np.asarray((rows.x * beta).sum(axis=1))
-
-
-def _check(cohort: Cohort, covariates: tuple[str, ...]) -> None:
-    check_events(int(cohort.events.sum()), len(cohort), len(covariates))
-    if not covariates:
-        detail = f"the same in all {len(cohort)} rows: every covariate of the ladder"
-        raise RefitRefused("no-variation", detail)
-
-
-def _baselines(
-    rows: SurvivalRows, maximum: Maximum, levels: Sequence[Stratum]
-) -> tuple[Baseline, ...]:
-    return tuple(_baseline(found, levels) for found in baselines(rows, maximum.beta))
-
-
-def _baseline(found: StepBaseline, levels: Sequence[Stratum]) -> Baseline:
-    return Baseline(
-        stratum=levels[found.stratum],
-        days=found.times,
-        cumulative_hazard=found.cumulative_hazard,
-        variance=found.variance,
-        drift=found.drift,
-        exit_days=found.exits,
-        remaining=found.remaining,
-    )
 
 
 def fit_model(

@@ -51,10 +51,10 @@ class Gate:
         Judged once for a model, or for every answer.
     measures : str
         What the value is, in words that end before the value.
-    worse : {'below', 'above'}
-        On which side of a limit the verdict changes.
+    worse : {'below', 'above', 'from'}
+        On which side of a limit the verdict changes; `from`: at it and above.
     refused, qualified : float or None
-        The limits; at a limit the better verdict holds.
+        The limits; at a limit the better verdict holds, but with `from`.
     code : str
         Reason code in an answer.
     why : str
@@ -64,7 +64,7 @@ class Gate:
     name: str
     when: Literal["refit", "answer"]
     measures: str
-    worse: Literal["below", "above"]
+    worse: Literal["below", "above", "from"]
     refused: float | None
     qualified: float | None
     code: str
@@ -88,7 +88,9 @@ class Gate:
         """
         if limit is None:
             return False
-        return not (value >= limit if self.worse == "below" else value <= limit)
+        # Asked this way round, for NaN is on no side of a limit.
+        better = {"below": value >= limit, "above": value <= limit, "from": value < limit}
+        return not better[self.worse]
 
     def verdict(self, value: float) -> Verdict:
         """
@@ -148,7 +150,7 @@ STANDARD_ERROR = Gate(
     name="convergence",
     when="refit",
     measures="largest standard error of a coefficient",
-    worse="above",
+    worse="from",
     refused=10,
     qualified=None,
     code="no-model",
@@ -207,7 +209,7 @@ MOVED_SHARE = Gate(
     when="refit",
     measures="largest share of patients whose survival at a year moves by more than 5 points when "
     "one patient is left out",
-    worse="above",
+    worse="from",
     refused=0.05,
     qualified=None,
     code="influence",
@@ -397,7 +399,7 @@ def judge_checks(checks: Mapping[str, Any]) -> tuple[GateOutcome, ...]:
         ),
         _worse(_outcome(CERTAIN_MISS, at_least), _outcome(POSSIBLE_MISS, at_most)),
         _outcome(DISCRIMINATION, _number(checks["discrimination"]["corrected"])),
-        _outcome(PROPORTIONAL_HAZARDS, _number(trend and trend["global"]["p"])),
+        _outcome(PROPORTIONAL_HAZARDS, _number(((trend or {}).get("global") or {}).get("p"))),
     )
 
 
@@ -440,7 +442,7 @@ def reason(outcome: GateOutcome) -> tuple[str, str]:
         if gate.name == outcome.gate and outcome.limit in (gate.refused, gate.qualified)
     )
     value = "not a finite number" if outcome.value is None else f"{outcome.value:g}"
-    bound = "at least" if gate.worse == "below" else "at most"
+    bound = {"below": "at least", "above": "at most", "from": "less than"}[gate.worse]
     return gate.code, f"{gate.measures}: {value}; {bound} {outcome.limit:g} asked for. {gate.why}"
 
 

@@ -17,6 +17,7 @@ from app.prognosis.answer import (
 )
 from app.prognosis.basis import Basis
 from app.prognosis.covariates import COUNT, REGISTRY, count_terms, value_of
+from app.prognosis.engine.survival_band import down_to_half
 from app.prognosis.gates import AT_RISK_NEEDED
 from app.prognosis.model import DAYS_PER_MONTH
 from app.prognosis.patient import FollowUp, Known
@@ -226,12 +227,12 @@ def median_survival(course: Course) -> MedianSurvival:
     ----------
     Brookmeyer R, Crowley J. Biometrics 1982;38:29-41.
     """
-    median = _half(course.days, np.exp(-course.cumulative_hazard))
+    median = _half(course, np.exp(-course.cumulative_hazard))
     if median is None:
         return MedianSurvival(None, None, course.support / DAYS_PER_MONTH)
     if course.limits is None:
         return MedianSurvival(median, None, None)
-    low, high = (_half(course.days, limit) for limit in course.limits)
+    low, high = (_half(course, limit) for limit in course.limits)
     return MedianSurvival(median, (low, high), None)
 
 
@@ -261,9 +262,9 @@ def curve(course: Course) -> tuple[CurveStep, ...]:
     )
 
 
-def _half(days: Floats, curve: Floats) -> float | None:
-    below = np.flatnonzero(curve <= 0.5)
-    return float(days[below[0]]) / DAYS_PER_MONTH if below.size else None
+def _half(course: Course, curve: Floats) -> float | None:
+    day = down_to_half(course.days, curve)
+    return None if day is None else day / DAYS_PER_MONTH
 
 
 def _hazard_before(course: Course, place: int) -> float:
@@ -284,8 +285,9 @@ def _conditional(
     if alive is None:
         return [None] * len(days)
     # A horizon that the person is known to have outlived is certain.
-    later = [max(day, alive.day) for day in days]
-    band = basis.fit.conditional_survival(basis.x, later, alive.day, basis.stratum)
+    since = min(alive.day, max(days, default=0))
+    later = [max(day, since) for day in days]
+    band = basis.fit.curve(basis.x, basis.stratum, since=since).at(later)
     probabilities, limits = band.probability.tolist(), band.interval()
     if limits is None:
         return [Conditional(alive.on, probability, None) for probability in probabilities]

@@ -17,6 +17,9 @@ CHECKS = (
 )
 """Everything that is checked of a model when it is fitted, in the order of a report."""
 
+OF_WHAT = ("months", "held_out", "by", "group", "patients", "events", "detail")
+"""Members of an entry that are no figure."""
+
 UNCHECKED = "the model was fitted by a version that did not check it"
 """Why a model without checks has none."""
 
@@ -59,11 +62,33 @@ def not_measured(checks: Mapping[str, Any] | None) -> dict[str, str | None]:
 
 
 def _why(part: Any) -> str | None:
-    return part.get("detail") if isinstance(part, Mapping) else None
+    if isinstance(part, Mapping):
+        return part.get("detail")
+    reasons = dict.fromkeys(filter(None, (each.get("detail") for each in part or ())))
+    return "; ".join(reasons) or None
 
 
 def _is_measured(part: Any) -> bool:
     # A bare reason why there is no figure is no figure.
     if isinstance(part, Mapping):
         return any(value is not None for name, value in part.items() if name != "detail")
-    return part is not None and part != []
+    if isinstance(part, list | tuple):
+        return any(has_figure(entry) for entry in part)
+    return part is not None
+
+
+def has_figure(entry: Mapping[str, Any]) -> bool:
+    """
+    Tell whether one entry of a check, a horizon or a group, has a figure.
+
+    Parameters
+    ----------
+    entry : mapping
+        As an artefact holds it.
+
+    Returns
+    -------
+    bool
+        False where there is nothing but what it is of and the reason.
+    """
+    return any(value is not None for name, value in entry.items() if name not in OF_WHAT)

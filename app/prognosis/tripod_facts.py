@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.prognosis.covariates import COUNT, COUNT_KNOTS, FIELDS, LADDER, Covariate, count_terms
+from app.prognosis.measured import has_figure
 from app.prognosis.model import CoxModel
 
 ENDPOINTS: Mapping[str, str] = {
@@ -203,7 +204,9 @@ def _missing(subject: Subject) -> str:
 
 
 def _division(subject: Subject) -> str:
-    held_out = any(each.get("held_out") for each in _entries(subject, "calibration"))
+    held_out = any(
+        each.get("held_out") and has_figure(each) for each in _entries(subject, "calibration")
+    )
     apart = (
         " Calibration was also measured in the latest patients by date, with a model fitted on the "
         "earlier ones alone."
@@ -239,13 +242,19 @@ def _analysis(subject: Subject) -> str:
 
 
 def _measures(subject: Subject) -> str:
-    measured = [words for part, words in _MEASURES.items() if subject.checks.get(part)]
-    return f"Harrell's concordance{''.join(f'; {words}' for words in measured)}."
+    told = [words for part, words in _MEASURES.items() if subject.checks.get(part)]
+    if _discrimination(subject, "auc"):
+        told.insert(0, "Uno's concordance and the cumulative/dynamic area under the curve")
+    corrected = "; all but those of held-out patients without their optimism"
+    resampled = corrected if _discrimination(subject, "resamples") else ""
+    return f"Harrell's concordance{''.join(f'; {words}' for words in told)}{resampled}."
 
 
 _MEASURES = {
-    "calibration": "calibration by ratio of observed to expected events, slope and curve",
+    "calibration": "calibration by ratio of observed to expected events, slope, curve and its "
+    "distance from prediction (ICI, E50, E90)",
     "brier": "Brier score and index of prediction accuracy",
+    "integrated_brier": "the Brier score integrated over the horizons",
     "proportional_hazards": "a test of proportional hazards by scaled Schoenfeld residuals",
     "influence": "influence of single patients by dfbetas",
     "second_opinion": "a second implementation fitted on the same rows",
@@ -324,10 +333,40 @@ def _performance(subject: Subject) -> str:
     corrected = _discrimination(subject, "corrected")
     if corrected is not None:
         words += f" Corrected for optimism {corrected:.3f}."
+    told = [*_ratios(subject), *_areas(subject), *_scores(subject)]
+    return (
+        f"{' '.join([words, *told])} Intervals and the other figures stand in the report's tables."
+    )
+
+
+def _ratios(subject: Subject) -> Iterator[str]:
     for each in _entries(subject, "calibration"):
         if each.get("o_e") is not None:
-            words += f" Observed over expected at {each['months']:g} months {each['o_e']:.2f}."
-    return f"{words} Intervals and the other figures stand in the report's tables."
+            where = "in held-out patients" if each.get("held_out") else "in training"
+            ratio = f"{each['months']:g} months {where} {each['o_e']:.2f}"
+            yield f"Observed over expected at {ratio}."
+
+
+def _areas(subject: Subject) -> Iterator[str]:
+    for each in _discrimination(subject, "auc") or ():
+        if found := each.get("corrected"):
+            yield (
+                f"Area under the curve at {each['months']:g} months, corrected, "
+                f"{found['value']:.3f}."
+            )
+
+
+def _scores(subject: Subject) -> Iterator[str]:
+    for each in _entries(subject, "brier"):
+        score, ipa = each.get("corrected"), each.get("ipa_corrected")
+        if score and ipa:
+            yield (
+                f"Brier score at {each['months']:g} months, corrected, {score['value']:.3f} "
+                f"(IPA {ipa['value']:.3f})."
+            )
+    found = (subject.checks.get("integrated_brier") or {}).get("corrected")
+    if found:
+        yield f"Integrated Brier score, corrected, {found['value']:.3f}."
 
 
 def _discrimination(subject: Subject, name: str) -> Any:

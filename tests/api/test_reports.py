@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -12,7 +13,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from app.main import create_app
-from app.prognosis.model import CoxModel, canonical_json, model_id, to_artefact
+from app.prognosis.model import CoxModel, canonical_json, from_artefact, model_id, to_artefact
 from app.settings import Settings
 from app.storage.models import ModelStanding
 from app.storage.store import administering, writing
@@ -27,6 +28,9 @@ REPORT = Draft202012Validator(
     {"$ref": "#/components/schemas/Report", "components": {"schemas": SCHEMAS}},
     validate_formats=True,
 )
+
+KEPT = sorted((Path(__file__).parents[1] / "data" / "artefacts").glob("*.json"))
+"""Artefacts as they were stored once, by format and what they held."""
 
 KINDS = {
     "report": "application/json",
@@ -114,6 +118,21 @@ def test_a_model_of_today_reports_every_check_or_that_there_is_none(
     absent = {each["check"] for each in report["not_measured"]}
     assert {check for check, part in report["checks"].items() if part is None} == absent
     assert report["checks"].keys() == CHECKS.keys()
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.stem)
+def test_an_artefact_of_each_kind_that_was_ever_stored_is_reported(
+    hospital: Hospital, kept: Path
+) -> None:
+    model = replace(from_artefact(json.loads(kept.read_text())), organisation=hospital.name)
+    name = store_model(hospital, model)
+
+    report = hospital.stored(path(name))
+
+    REPORT.validate(report)
+    assert report["checks"]["discrimination"]["concordance"] == model.fit.concordance
+    for kind in ("report.html", "calibration.svg"):
+        assert hospital.client.get(path(name, kind)).status_code == 200
 
 
 def test_a_model_without_checks_has_a_report(hospital: Hospital) -> None:

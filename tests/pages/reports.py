@@ -10,6 +10,14 @@ from app.storage.models import ModelStanding
 from app.usecases.reports import report_content
 from tests.prognosis.answers import a_model
 
+CORRECTED: dict[str, Any] = {
+    "value": 0.67,
+    "optimism": 0.01,
+    "ci95": [0.63, 0.71],
+    "resamples": 200,
+}
+"""A figure without its optimism."""
+
 CALIBRATION: dict[str, Any] = {
     "months": 12,
     "held_out": True,
@@ -25,12 +33,17 @@ CALIBRATION: dict[str, Any] = {
     "e50": 0.03,
     "e90": 0.06,
     "concordance": 0.66,
-    "curve": [{"predicted": 0.05, "observed": 0.08}, {"predicted": 0.45, "observed": 0.40}],
+    "curve": [
+        {"predicted": 0.05, "observed": 0.08, "corrected": 0.09},
+        {"predicted": 0.45, "observed": 0.40, "corrected": None},
+    ],
     "groups": [
         {"predicted": 0.10, "observed": 0.12, "ci95": [0.04, 0.25], "patients": 40},
         {"predicted": 0.40, "observed": 0.35, "ci95": [0.20, 0.50], "patients": 38},
         {"predicted": 0.90, "observed": None, "ci95": None, "patients": 2},
     ],
+    "corrected": None,
+    "detail": None,
 }
 """The latest fifth of 400 patients at one year."""
 
@@ -52,11 +65,62 @@ CHECKS: dict[str, Any] = {
         "resamples": 200,
         "refused": 0,
         "uno": None,
-        "auc": [{"months": 12, "auc": 0.72, "ci95": None}],
+        "uno_months": None,
+        "uno_corrected": None,
+        "auc": [
+            {
+                "months": 12,
+                "auc": 0.72,
+                "ci95": [0.66, 0.78],
+                "corrected": CORRECTED | {"value": 0.71, "ci95": None},
+                "detail": None,
+            },
+            {
+                "months": 60,
+                "auc": None,
+                "ci95": None,
+                "corrected": None,
+                "detail": "3 patients at risk after 60 months; 10 needed",
+            },
+        ],
+        "detail": "Uno's concordance: no two patients can be compared before the last horizon.",
     },
-    "calibration": [CALIBRATION, CALIBRATION | {"months": 36, "held_out": False}],
-    "brier": [{"months": 12, "brier": 0.17, "null": 0.21, "ipa": 0.19}],
-    "integrated_brier": 0.18,
+    "calibration": [
+        CALIBRATION,
+        CALIBRATION
+        | {
+            "months": 36,
+            "held_out": False,
+            "corrected": {
+                "o_e": CORRECTED | {"value": 0.95, "ci95": [0.7, 1.3]},
+                "ici": CORRECTED | {"value": 0.04},
+                "e50": CORRECTED | {"value": 0.035},
+            },
+        },
+    ],
+    "brier": [
+        {
+            "months": 12,
+            "brier": 0.17,
+            "ci95": [0.15, 0.19],
+            "null": 0.21,
+            "ipa": 0.19,
+            "ipa_ci95": [0.1, 0.28],
+            "corrected": CORRECTED | {"value": 0.175, "ci95": [0.16, 0.2]},
+            "ipa_corrected": CORRECTED | {"value": 0.17, "ci95": None},
+            "detail": None,
+        }
+    ],
+    "integrated_brier": {
+        "from_months": 6,
+        "to_months": 36,
+        "brier": 0.18,
+        "null": 0.2,
+        "ipa": 0.1,
+        "corrected": CORRECTED | {"value": 0.185, "ci95": [0.17, 0.2]},
+        "ipa_corrected": None,
+        "detail": None,
+    },
     "proportional_hazards": {
         "transform": "km",
         "covariates": [{"covariate": "log1p_ctc", "chi_square": 1.2, "p": 0.27}],
@@ -81,7 +145,10 @@ CHECKS: dict[str, Any] = {
             "patients": 90,
             "events": 60,
             "concordance": None,
+            "concordance_ci95": None,
             "o_e": 1.1,
+            "o_e_ci95": [0.9, 1.35],
+            "detail": "no two rows are comparable; 60 events",
         }
     ],
 }

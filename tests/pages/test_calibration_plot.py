@@ -115,6 +115,34 @@ def test_figures_without_points_are_told_without_a_plot() -> None:
     assert outside(svg) == []
 
 
+def test_a_horizon_that_was_not_measured_is_told_below_those_that_were() -> None:
+    absent = dict.fromkeys(CALIBRATION) | {
+        "months": 60,
+        "held_out": False,
+        "detail": "3 patients at risk after 60 months; 10 needed",
+    }
+
+    svg = picture(CALIBRATION, absent)
+
+    assert len(of_class(svg, "ideal")) == 1
+    assert (
+        "Not measured at 60 months, in the patients of the fit (3 patients at risk after 60 "
+        "months; 10 needed)."
+    ) in words(svg)
+    assert overlaps(svg) == []
+    assert outside(svg) == []
+    report = a_report(a_model(checks=CHECKS | {"calibration": [CALIBRATION, absent]}))
+    assert len(draw_each(report)) == 1
+
+
+def test_the_distance_without_optimism_is_told_beside_the_apparent_one() -> None:
+    corrected = {"ici": {"value": 0.041, "optimism": -0.007, "ci95": None, "resamples": 50}}
+
+    told = " ".join(calibration_words(CALIBRATION | {"corrected": corrected}))
+
+    assert "are 3.4 points apart on average, 4.1 without optimism." in told
+
+
 @pytest.mark.parametrize(
     ("checks", "why"),
     [

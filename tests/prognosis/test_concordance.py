@@ -1,5 +1,7 @@
 """Harrell's C is the share of agreeing pairs; its error is the infinitesimal jackknife's."""
 
+import json
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from app.prognosis.concordance import concordance, concordance_alone
+from app.prognosis.cox import fitted_rows, predictor
+from app.prognosis.engine.maximum import maximise
 from app.prognosis.engine.rows import Floats, SurvivalRows, survival_rows
-from app.prognosis.fitting import fitted_rows
 from tests.prognosis.cohorts import lung
+from tests.prognosis.engine.after_fit import FOLDER, fitted
 
 
 def by_every_pair(rows: SurvivalRows, predictor: Floats, weights: Floats) -> float:
@@ -76,6 +80,74 @@ def test_concordance_turns_about_when_the_predictor_does(
     assert c == pytest.approx(by_every_pair(rows, predictor, np.ones(len(rows))), abs=1e-12)
     assert turned == pytest.approx(1 - c, abs=1e-12)
     assert same_error == pytest.approx(error, abs=1e-12)
+
+
+OF_R = json.loads((FOLDER / "concordance.json").read_text())
+"""What concordance.R wrote."""
+
+
+@pytest.mark.parametrize("name", OF_R)
+def test_concordance_and_its_error_are_those_of_r(name: str) -> None:
+    fit = fitted("mixed" if name == "weighted_strata_entered" else name)
+    beta = maximise(replace(fit.rows, offset=np.zeros(len(fit.rows)))).beta
+
+    c, error = concordance(fit.rows, predictor(fit.rows, beta))
+
+    told = OF_R[name]
+    assert c == pytest.approx(told["concordance"], rel=1e-12)
+    assert error == pytest.approx(told["standard_error"], rel=1e-10)
+    assert concordance_alone(fit.rows, predictor(fit.rows, beta)) == pytest.approx(c, rel=1e-14)
+
+
+def test_pairs_of_weight_one_and_entries_at_nought_are_the_pairs_that_are_counted() -> None:
+    rows = fitted("stratified").rows
+    x = rows.x[:, 0]
+    entered, weighted = (
+        replace(rows, starts=np.zeros(len(rows))),
+        replace(rows, weights=np.full(len(rows), 2.0)),
+    )
+
+    assert concordance(entered, x) == pytest.approx(concordance(rows, x), rel=1e-13)
+    # Twice the weight of each is the same C; the error as well, as weights are no numbers of rows.
+    assert concordance(weighted, x) == pytest.approx(concordance(rows, x), rel=1e-13)
+
+
+def test_a_row_split_in_two_makes_the_same_pairs() -> None:
+    rows = fitted("lung").rows
+    cut, nought = rows.stops // 2, np.zeros(len(rows))
+    halves = survival_rows(
+        np.concatenate((rows.x, rows.x)),
+        np.concatenate((cut, rows.stops)),
+        np.concatenate((nought, rows.events)),
+        starts=np.concatenate((nought, cut)),
+    )
+
+    c, _ = concordance(halves, halves.x[:, 0])
+
+    assert c == pytest.approx(concordance(rows, rows.x[:, 0])[0], rel=1e-13)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_weighed_pairs_are_those_of_looking_at_every_pair(seed: int, late: bool) -> None:
+    random = np.random.default_rng(seed)
+    stops, x = random.integers(2, 9, 30) * 1.0, random.integers(0, 5, 30) * 1.0
+    starts = random.integers(0, 8, 30) % stops if late else None
+    weights, events = random.integers(1, 5, 30) / 2, random.random(30) < 0.7
+    rows = survival_rows(x[:, None], stops, events, starts=starts, weights=weights)
+    score = np.ascontiguousarray(rows.x[:, 0])
+
+    c, _ = concordance(rows, score)
+
+    entry = np.zeros(30) if rows.starts is None else rows.starts
+    agreeing = comparable = 0.0
+    for i in np.flatnonzero(rows.events):
+        ends, then = rows.stops, rows.stops[i]
+        outlives = ((ends > then) | ((ends == then) & ~rows.events)) & (entry < then)
+        load = rows.weights[i] * rows.weights * outlives
+        comparable += load.sum()
+        agreeing += load @ ((score < score[i]) + (score == score[i]) / 2)
+    assert c == pytest.approx(agreeing / comparable if comparable else 0.5, abs=1e-12)
 
 
 def test_no_comparable_pair_says_nothing() -> None:

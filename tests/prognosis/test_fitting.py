@@ -12,9 +12,10 @@ from scipy.optimize import linprog
 
 from app.prognosis.cohort import Cohort
 from app.prognosis.covariates import REGISTRY
+from app.prognosis.cox import fit, fitted_rows
 from app.prognosis.engine.likelihood import evaluate
 from app.prognosis.fit import Fit
-from app.prognosis.fitting import fit, fit_model, fitted_rows
+from app.prognosis.fitting import fit_model
 from app.prognosis.model import canonical_json, to_artefact
 from app.prognosis.patient import Known
 from app.prognosis.refusals import RefitRefused

@@ -26,7 +26,7 @@ def test_events(events: int, verdict: str) -> None:
     assert outcomes(events=events)["events"] == verdict
 
 
-@pytest.mark.parametrize(("error", "verdict"), [(9.9, "passed"), (10.1, "refused")])
+@pytest.mark.parametrize(("error", "verdict"), [(9.9, "passed"), (10.0, "refused")])
 def test_a_standard_error_of_ten_is_too_large(error: float, verdict: str) -> None:
     covariance = a_model().fit.covariance.copy()
     covariance[0, 0] = error**2
@@ -124,6 +124,11 @@ def held_out(low: float, high: float) -> dict[str, Any]:
             {"influence": {"largest_dfbetas": 1.1, "moved_share": 0.06}},
             "influence", "refused", 0.06,
         ),
+        ({"influence": {"largest_dfbetas": 1.0, "moved_share": 0.049}}, "", "passed", None),
+        (
+            {"influence": {"largest_dfbetas": 0.4, "moved_share": 0.05}},
+            "influence", "refused", 0.05,
+        ),
         (held_out(0.7, 1.4), "", "passed", None),
         (held_out(0.6, 1.4), "calibration", "qualified", 1 / 0.6),
         (held_out(0.7, 1.6), "calibration", "qualified", 1.6),
@@ -141,6 +146,10 @@ def held_out(low: float, high: float) -> dict[str, Any]:
             "proportional-hazards", "qualified", 0.009,
         ),
         ({"proportional_hazards": None}, "proportional-hazards", "qualified", None),
+        (
+            {"proportional_hazards": {"detail": "too few"}},
+            "proportional-hazards", "qualified", None,
+        ),
     ],
 )  # fmt: skip
 def test_what_was_measured_of_a_fit_is_judged(
@@ -166,6 +175,9 @@ def test_a_reason_has_a_code_and_the_numbers() -> None:
 
     assert code == "events-too-few"
     assert detail.startswith("events in the training rows: 41; at least 50 asked for.")
+    moved = checks(influence={"largest_dfbetas": 0.4, "moved_share": 0.05})
+    (influence,) = [each for each in judge_checks(moved) if each.gate == "influence"]
+    assert "one patient is left out: 0.05; less than 0.05 asked for." in reason(influence)[1]
 
 
 def test_every_verdict_of_every_gate_of_a_refit_has_a_reason() -> None:

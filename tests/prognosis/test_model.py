@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.prognosis.cox import fit
 from app.prognosis.fit import Fit
-from app.prognosis.fitting import fit
 from app.prognosis.model import (
     CoxModel,
     MalformedModel,
@@ -121,17 +121,16 @@ def test_a_penalised_fit_has_no_interval() -> None:
 
     assert (band.standard_error, band.interval(), band.log_log_interval()) == (None, None, None)
     assert found.hazard_ratio(MAN_OF_74).ci95 is None
-    assert found.median(MAN_OF_74).ci95 == (None, None)
+    assert found.curve(MAN_OF_74).median().ci95 == (None, None)
 
 
 def test_the_median_inverts_the_curve_and_its_band() -> None:
     found = lung_fit()
 
-    median = found.median(MAN_OF_74)
+    median = found.curve(MAN_OF_74).median()
 
-    assert median.reached
     low, high = median.ci95
-    days = [median.days or 0, low or 0, high or 0]
+    days = [median.time or 0, low or 0, high or 0]
     at = found.survival(MAN_OF_74, days)
     before = found.survival(MAN_OF_74, np.subtract(days, 1))
     assert at.probability[0] <= 0.5 < before.probability[0]
@@ -143,16 +142,17 @@ def test_a_median_that_is_not_reached_has_a_lower_bound() -> None:
     # Of persons released from prison most are not arrested within the year, at any age.
     found = fit(rossi(), ("age",), (), 0.0)
 
-    median = found.median([30.0])
+    median = found.curve([30.0]).median()
 
-    assert (median.reached, median.days, median.ci95) == (False, None, (None, None))
+    assert (median.time, median.ci95) == (None, (None, None))
     assert median.lower_bound == 52.0
 
 
 def test_the_lower_bound_is_where_the_band_s_lower_limit_comes_down_to_half() -> None:
     found = fit(lung(), ("age",), (), 0.0)
+    whole = found.curve([39.0]).median()
     # The youngest of the cohort, were the curve cut off before its median.
-    cut = np.searchsorted(found.baselines[0].days, (found.median([39.0]).days or 0) - 1)
+    cut = np.searchsorted(found.baselines[0].days, (whole.time or 0) - 1)
     short = replace(
         found.baselines[0],
         days=found.baselines[0].days[:cut],
@@ -161,17 +161,17 @@ def test_the_lower_bound_is_where_the_band_s_lower_limit_comes_down_to_half() ->
         drift=found.baselines[0].drift[:cut],
     )
 
-    median = replace(found, baselines=(short,)).median([39.0])
+    median = replace(found, baselines=(short,)).curve([39.0]).median()
 
-    assert not median.reached
-    assert median.lower_bound == median.ci95[0] == found.median([39.0]).ci95[0]
+    assert median.time is None
+    assert median.lower_bound == median.ci95[0] == whole.ci95[0]
 
 
 def test_conditional_survival_divides_the_curve() -> None:
     found = lung_fit()
     whole = found.survival(MAN_OF_74, [200, 306, 455]).probability
 
-    given_200 = found.conditional_survival(MAN_OF_74, [200, 306, 455], 200)
+    given_200 = found.curve(MAN_OF_74, since=200).at([200, 306, 455])
 
     assert given_200.probability == pytest.approx(whole / whole[0], rel=1e-12)
     assert given_200.standard_error is not None
@@ -182,7 +182,7 @@ def test_conditional_survival_on_day_nought_is_survival() -> None:
     found = lung_fit()
     whole, given_0 = (
         found.survival(MAN_OF_74, [306, 455]),
-        found.conditional_survival(MAN_OF_74, [306, 455], 0),
+        found.curve(MAN_OF_74, since=0).at([306, 455]),
     )
 
     assert given_0.standard_error is not None
@@ -191,7 +191,7 @@ def test_conditional_survival_on_day_nought_is_survival() -> None:
 
 def test_conditional_survival_is_never_asked_backwards() -> None:
     with pytest.raises(ValueError, match="precedes"):
-        lung_fit().conditional_survival(MAN_OF_74, [100], 200)
+        lung_fit().curve(MAN_OF_74, since=200).at([100])
 
 
 @pytest.mark.parametrize("day", [0, 5, 306, 306.5, 1022, 1023])

@@ -23,10 +23,28 @@ PARTS = {3: "abc", 5: "ab", 6: "abc", 8: "abc", 9: "abc", 12: "abcdefg", 18: "ab
 }
 
 VALIDATION: dict[str, Any] = {
-    "discrimination": {"concordance": 0.68, "corrected": 0.67, "resamples": 200},
+    "discrimination": {
+        "concordance": 0.68,
+        "corrected": 0.67,
+        "resamples": 200,
+        "auc": [{"months": 12, "auc": 0.72, "corrected": {"value": 0.713, "optimism": 0.007}}],
+    },
     "calibration": [{"months": 12, "held_out": True, "o_e": 0.94}],
     "sample_size": {"riley_patients": 210},
-    "subgroups": [{"by": "age", "group": "<50"}, {"by": "line", "group": "1"}],
+    "brier": [
+        {
+            "months": 12,
+            "brier": 0.2,
+            "corrected": {"value": 0.21, "optimism": -0.01},
+            "ipa_corrected": {"value": 0.1, "optimism": 0.02},
+        },
+        {"months": 60, "brier": None, "detail": "3 patients at risk after 60 months; 10 needed"},
+    ],
+    "integrated_brier": {"brier": 0.19, "corrected": {"value": 0.195, "optimism": -0.005}},
+    "subgroups": [
+        {"by": "age", "group": "<50", "o_e": 1.0},
+        {"by": "line", "group": "1", "o_e": None, "detail": "7 patients; 10 needed"},
+    ],
 }
 
 
@@ -111,9 +129,8 @@ def test_a_validated_model_reports_its_validation() -> None:
     assert "200 bootstrap resamples" in told["12c"].text
     assert "a model fitted on the earlier ones" in told["12a"].text
     assert told["14"].text.startswith("Performance was measured by age, line")
-    assert "Corrected for optimism 0.670. Observed over expected at 12 months 0.94." in (
-        told["23a"].text
-    )
+    words = "Corrected for optimism 0.670. Observed over expected at 12 months in held-out patients"
+    assert f"{words} 0.94." in told["23a"].text
     assert "ask for 210 patients" in told["10"].text
 
 
@@ -206,10 +223,38 @@ def test_what_befell_the_model_after_its_fit_is_a_limit() -> None:
     assert "promoted-despite-gate" not in limits(None, promoted=True)
 
 
-def test_a_bare_reason_is_no_figure() -> None:
-    checks = {"influence": {"detail": "too slow"}, "brier": [], "integrated_brier": 0.2}
+def test_figures_are_told_without_their_optimism() -> None:
+    told = items(a_model(checks=VALIDATION))
 
-    assert measured(checks) == {"integrated_brier": 0.2}
+    assert "Area under the curve at 12 months, corrected, 0.713." in told["23a"].text
+    assert "Brier score at 12 months, corrected, 0.210 (IPA 0.100)." in told["23a"].text
+    assert "Integrated Brier score, corrected, 0.195." in told["23a"].text
+    assert "at 60 months" not in told["23a"].text
+    assert "Uno's concordance" in told["12e"].text
+    assert told["12e"].text.endswith("all but those of held-out patients without their optimism.")
+
+
+def test_patients_held_out_in_vain_are_not_called_a_validation() -> None:
+    vain = {"months": 12, "held_out": True, "o_e": None, "detail": "1 date cannot be split"}
+
+    told = items(a_model(checks={**VALIDATION, "calibration": [vain]}))
+
+    assert "latest patients" not in told["12a"].text
+
+
+def test_a_bare_reason_is_no_figure() -> None:
+    beyond = {"months": 60, "brier": None, "detail": "3 patients at risk"}
+    found = {"brier": 0.2, "detail": None}
+    checks = {
+        "influence": {"detail": "too slow"},
+        "brier": [beyond, {**beyond, "months": 36}],
+        "calibration": [],
+        "integrated_brier": found,
+        "subgroups": [beyond | {"by": "age"}, {"by": "age", "o_e": 1.0}],
+    }
+
+    assert measured(checks).keys() == {"integrated_brier", "subgroups"}
     assert not_measured(checks)["influence"] == "too slow"
-    assert not_measured(checks)["brier"] is None
+    assert not_measured(checks)["brier"] == "3 patients at risk"
+    assert not_measured(checks)["calibration"] is None
     assert not_measured(None) == dict.fromkeys(CHECKS, UNCHECKED)

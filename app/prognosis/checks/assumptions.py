@@ -22,13 +22,16 @@ LEFT_OUT = 20
 """Patients left out one at a time: those of the largest standardised dfbeta."""
 
 MANY_ROWS = 20_000
-"""Rows above which three patients are left out, as one in so many moves little."""
+"""Rows above which fewer are left out, as one in so many moves little."""
+
+FEW_LEFT_OUT = 3
+"""So many then."""
 
 MOVED = 0.05
 """Change of a survival probability that counts as moved."""
 
 
-def proportional_hazards(refits: Refits) -> dict[str, Any] | None:
+def proportional_hazards(refits: Refits) -> dict[str, Any]:
     """
     Test whether the hazards are proportional.
 
@@ -39,13 +42,13 @@ def proportional_hazards(refits: Refits) -> dict[str, Any] | None:
 
     Returns
     -------
-    dict or None
-        By covariate and for all; None where events are too few to tell.
+    dict
+        By covariate and for all, or why events cannot tell.
     """
     try:
         found = proportional_hazards_test(refits.all_rows, refits.fit.coefficients)
-    except ValueError:
-        return None
+    except ValueError as error:
+        return {"detail": str(error)}
     return {
         "transform": found.clock,
         "covariates": [
@@ -62,6 +65,7 @@ def proportional_hazards(refits: Refits) -> dict[str, Any] | None:
             "degrees_of_freedom": len(refits.fit.covariates),
             "p": found.p_value_global,
         },
+        "detail": None,
     }
 
 
@@ -84,17 +88,18 @@ def influence(refits: Refits) -> dict[str, Any]:
     fit, rows = refits.fit, refits.all_rows
     moves = np.abs(rows.given_order(dfbetas(rows, fit.coefficients, fit.covariance)))
     place = int(moves.max(axis=0).argmax())
-    most = LEFT_OUT if len(refits) <= MANY_ROWS else 3
+    most = LEFT_OUT if len(refits) <= MANY_ROWS else FEW_LEFT_OUT
     candidates = np.argsort(moves.max(axis=1), kind="stable")[::-1][:most]
     before = refits.survival_by(np.array([DAYS_OF_A_YEAR]))[:, 0]
     return {
         "largest_dfbetas": float(moves.max()),
         "covariate": fit.covariates[place],
         "moved_share": max(_moved(refits, before, int(each)) for each in candidates),
+        "detail": None if most == LEFT_OUT else f"{most} patients left out, as the rows are many",
     }
 
 
-def sample_size(refits: Refits) -> dict[str, Any] | None:
+def sample_size(refits: Refits) -> dict[str, Any]:
     """
     Compare the cohort with what a model of its size asks for.
 
@@ -105,15 +110,19 @@ def sample_size(refits: Refits) -> dict[str, Any] | None:
 
     Returns
     -------
-    dict or None
-        Events per parameter, patients by Riley's criteria, and the shrinkage
-        to expect; None where the covariates explain nothing.
+    dict
+        Events per parameter; patients by Riley's criteria and the shrinkage
+        to expect, or why they are not told.
     """
     fit = refits.fit
     gain = 2 * (fit.log_likelihood - fit.log_likelihood_null)
     parameters = len(fit.covariates)
-    if gain <= 0 or fit.penalizer:
-        return None
+    found: dict[str, Any] = {
+        "events_per_parameter": events_per_parameter(fit.events, parameters),
+        **dict.fromkeys(("riley_patients", "riley_events", "shrinkage", "detail")),
+    }
+    if fit.penalizer:
+        return found | {"detail": "the likelihood ratio of a penalised fit is not one"}
     try:
         needed = riley(
             parameters,
@@ -123,17 +132,16 @@ def sample_size(refits: Refits) -> dict[str, Any] | None:
             mean_follow_up=float(refits.days.mean()),
         )
         expected = overfitting(gain, fit.patients, parameters)
-    except ValueError:
-        return None
-    return {
-        "events_per_parameter": events_per_parameter(fit.events, parameters),
+    except ValueError as error:
+        return found | {"detail": str(error)}
+    return found | {
         "riley_patients": needed.patients,
         "riley_events": needed.events,
         "shrinkage": expected.shrinkage,
     }
 
 
-def form_of_the_count(refits: Refits) -> dict[str, Any] | None:
+def form_of_the_count(refits: Refits) -> dict[str, Any]:
     """
     Compare forms in which the count could have entered.
 
@@ -144,20 +152,24 @@ def form_of_the_count(refits: Refits) -> dict[str, Any] | None:
 
     Returns
     -------
-    dict or None
+    dict
         Log likelihood and AIC by form, and the likelihood ratio of the
-        spline; None without a count, or where a form cannot be fitted.
+        spline; or why they cannot be compared.
     """
     terms = count_terms(refits.fit.covariates)
-    if "log1p_ctc" not in terms or refits.fit.penalizer:
-        return None
+    if "log1p_ctc" not in terms:
+        return {"detail": "the count is no covariate of the model"}
+    if refits.fit.penalizer:
+        return {"detail": "the likelihoods of penalised fits are not compared"}
     names = list(refits.fit.covariates)
     counts = np.round(np.expm1(refits.x[:, names.index("log1p_ctc")]))
     others = refits.x[:, [names.index(name) for name in names if name not in terms]]
     try:
         found = functional_form(counts, others, lambda x: _likelihood(refits, x))
-    except (RefitRefused, ValueError):
-        return None
+    except RefitRefused as refusal:
+        return {"detail": f"{refusal.code}: {refusal.detail}"}
+    except ValueError as error:
+        return {"detail": str(error)}
     forms = (found.linear, found.log1p, found.spline)
     return {
         "preferred": found.preferred,
@@ -170,6 +182,7 @@ def form_of_the_count(refits: Refits) -> dict[str, Any] | None:
             "degrees_of_freedom": found.degrees,
             "p": found.p,
         },
+        "detail": None,
     }
 
 

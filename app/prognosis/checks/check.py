@@ -9,9 +9,14 @@ from app.prognosis.checks.assumptions import (
     proportional_hazards,
     sample_size,
 )
+from app.prognosis.checks.calibration import calibration, shown, without_optimism
+from app.prognosis.checks.discrimination import discrimination
+from app.prognosis.checks.horizons import horizons
 from app.prognosis.checks.opinion import opinion
-from app.prognosis.checks.performance import brier, calibration, discrimination, subgroups
+from app.prognosis.checks.prediction_error import brier, integrated_brier
 from app.prognosis.checks.refits import refits_of
+from app.prognosis.checks.resampled import resampled
+from app.prognosis.checks.subgroups import subgroups
 from app.prognosis.cohort import Cohort
 from app.prognosis.fit import Fit
 
@@ -35,18 +40,24 @@ def check(fit: Fit, cohort: Cohort, seed: int, progress: Callable[[float], None]
     Returns
     -------
     dict
-        Plain values; None, or no entry, where something cannot be measured.
+        Plain values; where something cannot be measured, a `detail` that says why.
     """
     refits = refits_of(fit, cohort)
-    agreed = opinion(refits, seed)
+    agreed, agreement = opinion(refits, seed), calibration(refits, cohort.starts)
     progress(0.2)
+    resamples = resampled(
+        refits,
+        horizons(refits),
+        shown(agreement),
+        seed,
+        lambda fraction: progress(0.2 + 0.6 * fraction),
+    )
     found = {
         "second_opinion": agreed,
-        "discrimination": discrimination(
-            refits, seed, lambda fraction: progress(0.2 + 0.6 * fraction)
-        ),
-        "calibration": calibration(refits, cohort.starts),
-        "brier": brier(refits),
+        "discrimination": discrimination(refits, resamples),
+        "calibration": without_optimism(agreement, resamples),
+        "brier": brier(refits, resamples),
+        "integrated_brier": integrated_brier(refits, resamples),
         "proportional_hazards": proportional_hazards(refits),
         "influence": influence(refits),
         "sample_size": sample_size(refits),

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.prognosis.cohort import Cohort
-from app.prognosis.engine.baseline import StepBaseline, baselines
+from app.prognosis.engine.baseline import baselines
 from app.prognosis.engine.maximum import Maximum, maximise
+from app.prognosis.engine.ridge import ridge_of
 from app.prognosis.engine.rows import Flags, Floats, Places, SurvivalRows, survival_rows
 from app.prognosis.fit import Fit
 from app.prognosis.survival import Baseline
-
-LARGEST_EXPONENT = 600.0
-"""Log hazard ratio beyond which everybody dies at once; exp(600) is still finite."""
+from app.prognosis.validation.cox_fit import LARGEST_EXPONENT
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +46,11 @@ class Refits:
         """Count the rows."""
         return len(self.days)
 
+    @property
+    def everybody(self) -> Places:
+        """The place of each row."""
+        return np.arange(len(self))
+
     @cached_property
     def all_rows(self) -> SurvivalRows:
         """The rows, sorted once for every check."""
@@ -68,6 +72,40 @@ class Refits:
         """
         return survival_rows(
             self.x[places], self.days[places], self.events[places], strata=self.strata[places]
+        )
+
+    def without_strata(self, places: Places) -> SurvivalRows:
+        """
+        Sort some of the rows as if they were of one stratum.
+
+        Parameters
+        ----------
+        places : ndarray of int
+            Which, some of them perhaps repeated.
+
+        Returns
+        -------
+        SurvivalRows
+            For a fit of other columns.
+        """
+        return survival_rows(self.x[places], self.days[places], self.events[places])
+
+    def taken(self, order: Places) -> "Refits":
+        """
+        Put the rows in another order.
+
+        Parameters
+        ----------
+        order : ndarray of int, shape (n,)
+            The place of each.
+
+        Returns
+        -------
+        Refits
+            Of the same fit.
+        """
+        return Refits(
+            self.fit, self.x[order], self.days[order], self.events[order], self.strata[order]
         )
 
     def maximum(self, rows: SurvivalRows) -> Maximum:
@@ -112,15 +150,15 @@ class Refits:
         """
         if not self.fit.penalizer:
             return None
-        return np.asarray(len(rows) * self.fit.penalizer * rows.x.var(axis=0, ddof=1))
+        return ridge_of(self.fit.penalizer, len(rows), rows.x.var(axis=0, ddof=1))
 
-    def predictor(self, places: Places, beta: Floats) -> Floats:
+    def predictor(self, places: Places | slice, beta: Floats) -> Floats:
         """
         Weigh the covariates of some rows.
 
         Parameters
         ----------
-        places : ndarray of int, shape (k,)
+        places : ndarray of int, shape (k,), or slice
             Which rows.
         beta : ndarray, shape (p,)
             Log hazard ratio per unit.
@@ -180,21 +218,37 @@ class Refits:
             Probabilities.
         """
         hazards = hazards_at(self.fit.baselines, days)
-        relative = _relative(self.predictor(np.arange(len(self)), self.fit.coefficients))
+        relative = _relative(self.predictor(slice(None), self.fit.coefficients))
         return np.asarray(np.exp(-hazards[self.strata] * relative[:, None]))
+
+    def risk_at(self, day: float) -> Floats:
+        """
+        Predict every row's risk by the model.
+
+        Parameters
+        ----------
+        day : float
+            Since the clock's start.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Probabilities of the event by then.
+        """
+        return np.asarray(1 - self.survival_by(np.array([day]))[:, 0])
 
 
 def _relative(predictor: Floats) -> Floats:
     return np.exp(np.minimum(predictor, LARGEST_EXPONENT))
 
 
-def hazards_at(steps: Sequence[Baseline | StepBaseline], days: ArrayLike) -> Floats:
+def hazards_at(steps: Sequence[Baseline], days: ArrayLike) -> Floats:
     """
     Read each stratum's cumulative hazard.
 
     Parameters
     ----------
-    steps : sequence of Baseline or StepBaseline
+    steps : sequence of Baseline
         One for each stratum.
     days : array_like, shape (k,)
         Up to and including which.

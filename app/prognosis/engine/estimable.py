@@ -107,7 +107,8 @@ def check_variation(sets: RiskSets, null: Likelihood, names: Sequence[str] | Non
     most = sets.times.weights.sum() * sets.deviations**2
     idle = np.diag(null.information) <= NO_INFORMATION * most
     if idle.any():
-        detail = f"the same among all at risk at any event: {told(names, idle)}"
+        events = int(sets.times.weights.sum())
+        detail = f"the same among all at risk at each of {events} events: {told(names, idle)}"
         raise RefitRefused("no-variation", detail)
 
 
@@ -132,4 +133,5 @@ def check_independence(null: Likelihood, names: Sequence[str] | None) -> None:
     eigenvalues, directions = np.linalg.eigh(null.information / np.outer(scale, scale))
     if eigenvalues[0] <= NO_INFORMATION * len(scale):
         found = told(names, np.abs(directions[:, 0]) > OF_NOTE)
-        raise RefitRefused("collinear", f"each follows from the others: {found}")
+        detail = f"of {len(scale)} covariates each of these follows from the others: {found}"
+        raise RefitRefused("collinear", detail)

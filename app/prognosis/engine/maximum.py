@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.prognosis.engine.estimable import (
+    OF_NOTE,
     check_events,
     check_independence,
     check_size,
@@ -36,6 +37,9 @@ STEPS_AT_MOST = 60
 
 FIRTH_STEPS_AT_MOST = 500
 """Steps of the linear approach."""
+
+VANISHED = 1e-10
+"""Share of the information at no effect that counts as none, given rounding."""
 
 GAIN_OF_NOTHING = 1e-9
 """Share of the log likelihood below which a step gains nothing: coxph's own `eps`."""
@@ -126,14 +130,18 @@ class _Climb:
             step = np.full_like(score, np.nan)
         if not np.isfinite(step).all():
             everything = told(self.names, np.ones(len(beta), dtype=np.bool_))
-            raise RefitRefused("separation", f"no information left on: {everything}")
+            raise self.refused(f"no information left on: {everything}")
         return np.asarray(step / self.deviations), float(step @ score)
 
     def separated(self, step: Floats) -> RefitRefused:
         """Name the covariates whose coefficients run away."""
         far = np.abs(step * self.deviations)
         found = told(self.names, far >= min(STEP_WITHOUT_END, float(far.max())))
-        return RefitRefused("separation", f"no finite coefficient for: {found}")
+        return self.refused(f"no finite coefficient for: {found}")
+
+    def refused(self, why: str) -> RefitRefused:
+        """Tell why no coefficients are the best, and of how many events."""
+        return RefitRefused("separation", f"{why} ({self.events:.0f} events)")
 
     def without_end(self, step: Floats) -> bool:
         """Tell whether a step is too long for the end of a climb."""
@@ -196,7 +204,7 @@ def maximise(
     """
     check_events(int(rows.events.sum()), len(rows), rows.x.shape[1])
     if rows.x.shape[1] == 0:
-        raise RefitRefused("no-variation", "no covariate to fit")
+        raise RefitRefused("no-variation", f"0 covariates to fit on {len(rows)} rows")
     sets, nought = risk_sets(rows), np.zeros(rows.x.shape[1])
     climb = _Climb(
         likelihood=lambda beta: (
@@ -213,6 +221,7 @@ def maximise(
     bottom = climb.likelihood(nought) if firth else null
     top = _top(climb, nought if start is None else start, bottom)
     _check_reason(sets, top.beta)
+    _check_information(climb, null, top)
     return Maximum(
         beta=top.beta,
         covariance=_covariance(climb, top.information),
@@ -237,7 +246,8 @@ def _checked_null(sets: RiskSets, ties: Ties, climb: _Climb) -> Likelihood:
     check_size(sets, climb.names)
     null = likelihood_at(sets, np.zeros_like(climb.ridge), ties)
     if null.value == -np.inf:
-        raise RefitRefused("not-converged", "the offsets lie too far apart")
+        detail = f"the offsets of {sets.columns.shape[1]} rows lie too far apart"
+        raise RefitRefused("not-converged", detail)
     check_variation(sets, null, climb.names)
     if not climb.ridge.any():
         # A ridge shares out what collinear covariates have in common.
@@ -290,18 +300,33 @@ def _check_reason(sets: RiskSets, beta: Floats) -> None:
         raise RefitRefused("separation", f"two rows' log hazards lie {apart:.0f} apart")
 
 
+def _check_information(climb: _Climb, null: Likelihood, top: _Top) -> None:
+    """Refuse a top on which nothing bends: the likelihood of a separation levels off so."""
+    scale = np.sqrt(np.diag(null.information) + climb.ridge)
+    left = (top.information + np.diag(climb.ridge)) / np.outer(scale, scale)
+    if not np.isfinite(left).all():
+        everything = told(climb.names, np.ones(len(scale), dtype=np.bool_))
+        raise climb.refused(f"no information left on: {everything}")
+    eigenvalues, directions = np.linalg.eigh(left)
+    if eigenvalues[0] <= VANISHED:
+        found = told(climb.names, np.abs(directions[:, 0]) > OF_NOTE)
+        raise climb.refused(f"{max(eigenvalues[0], 0):.0e} of the information left on: {found}")
+
+
 def _covariance(climb: _Climb, information: Floats) -> Floats:
     scale = np.outer(climb.deviations, climb.deviations)
     try:
         scaled = np.linalg.cholesky((information + np.diag(climb.ridge)) / scale)
         root = np.linalg.inv(scaled) / climb.deviations
     except np.linalg.LinAlgError as error:
-        detail = "the information is not positive definite"
+        detail = f"the information on {len(climb.ridge)} covariates is not positive definite"
         raise RefitRefused("not-converged", detail) from error
     # A product of a matrix with its own transpose is symmetric and positive to the last bit.
     covariance = root.T @ root
     if not np.isfinite(covariance).all():
-        raise RefitRefused("not-converged", "a standard error is not finite")
+        infinite = ~np.isfinite(np.diag(covariance))
+        detail = f"{infinite.sum()} standard errors are not finite: {told(climb.names, infinite)}"
+        raise RefitRefused("not-converged", detail)
     return np.asarray(covariance)
 
 

@@ -177,10 +177,12 @@ def survival_rows(
 
 
 def _order(codes: Places, ends: Floats, ended: Flags) -> Places:
-    """Sort by stratum, time, events first, and place; whole times by one number each."""
-    n, span, bits = len(ends), float(ends.max()) + 1, len(ends).bit_length()
-    if (int(codes.max()) + 1) * span * 2 ** (bits + 1) < 2.0**62 and (ends == np.floor(ends)).all():
-        keys = ends.astype(np.int64) + codes * int(span)
+    """Sort by stratum, time, events first, and place; whole and half times by one number each."""
+    halves, n, bits = 2 * ends, len(ends), len(ends).bit_length()
+    span = float(halves.max()) + 1
+    short = (int(codes.max()) + 1) * span * 2 ** (bits + 1) < 2.0**62
+    if short and (halves == np.floor(halves)).all():
+        keys = halves.astype(np.int64) + codes * int(span)
         keys = (keys << (bits + 1)) + (~ended * np.int64(1 << bits)) + np.arange(n)
         keys.sort()
         return np.asarray(keys & ((1 << bits) - 1), dtype=np.intp)

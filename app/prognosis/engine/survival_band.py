@@ -34,7 +34,7 @@ class SurvivalBand:
         """Survival probability at each time, shape (k,)."""
         return np.exp(-self.cumulative_hazard)
 
-    def log_interval(self) -> Limits | None:
+    def interval(self) -> Limits | None:
         """
         Bound the survival probability on the log scale, as survfit does by default.
 
@@ -82,3 +82,24 @@ class SurvivalBand:
         probability = self.probability
         reach = Z95 * probability * self.standard_error
         return np.maximum(probability - reach, 0.0), np.minimum(probability + reach, 1.0)
+
+
+def down_to_half(times: Floats, curve: Floats) -> float | None:
+    """
+    Find when a falling curve comes down to one half.
+
+    Parameters
+    ----------
+    times : ndarray, shape (k,)
+        Ascending.
+    curve : ndarray, shape (k,)
+        A survival probability at each, or a limit of it.
+
+    Returns
+    -------
+    float or None
+        The first of the times at which it is at most one half; None if it
+        stays above.
+    """
+    below = np.flatnonzero(curve <= 0.5)
+    return float(times[below[0]]) if len(below) else None

@@ -121,21 +121,51 @@ def _observed(
     days: Floats, events: Flags, risks: Floats, shown: Floats, horizon: float, fit: FitCox
 ) -> tuple[Floats, Floats]:
     """Give the smooth observed risk at each row's risk and at those shown."""
-    place = _cloglog(risks)
+    place = cloglog(risks)
     if np.ptp(place) == 0.0:
         marginal = 1.0 - kaplan_meier(days, events).at(horizon)
         return np.full(len(risks), marginal), np.full(len(shown), marginal)
-    knots = np.zeros(0)
-    if len(np.unique(place)) >= DISTINCT_FOR_A_SPLINE:
-        knots = np.unique(np.quantile(place, KNOTS))
+    knots = knots_of(place)
     fitted = fit(spline(place, knots), days, events)
-    every, drawn = (fitted.risk(spline(v, knots), horizon) for v in (place, _cloglog(shown)))
+    every, drawn = (fitted.risk(spline(v, knots), horizon) for v in (place, cloglog(shown)))
     return every, drawn
 
 
-def _cloglog(risks: Floats) -> Floats:
+def cloglog(risks: Floats) -> Floats:
+    """
+    Take the logarithm of the cumulative hazard that a risk stands for.
+
+    Parameters
+    ----------
+    risks : ndarray, shape (n,)
+        Probabilities, held away from 0 and 1 by `SMALLEST_RISK`.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Finite.
+    """
     within = np.clip(risks, SMALLEST_RISK, 1 - SMALLEST_RISK)
     return np.asarray(np.log(-np.log1p(-within)))
+
+
+def knots_of(place: Floats) -> Floats:
+    """
+    Choose where the spline bends.
+
+    Parameters
+    ----------
+    place : ndarray, shape (n,)
+        The variable.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        Its quantiles, those alike once; none where it has few values.
+    """
+    if len(np.unique(place)) < DISTINCT_FOR_A_SPLINE:
+        return np.zeros(0)
+    return np.unique(np.quantile(place, KNOTS))
 
 
 def spline(values: Floats, knots: Floats) -> Floats:
@@ -160,7 +190,8 @@ def spline(values: Floats, knots: Floats) -> Floats:
     """
     if len(knots) < 3:
         return values[:, None]
-    cubes = np.maximum(values[:, None] - knots, 0.0) ** 3
+    beyond = np.maximum(values[:, None] - knots, 0.0)
+    cubes = beyond * beyond * beyond
     last, gap = knots[-1], knots[-1] - knots[-2]
     inner = knots[:-2]
     bends = (

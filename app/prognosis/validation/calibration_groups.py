@@ -6,10 +6,10 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.prognosis.engine.ranked import ranks_of
 from app.prognosis.engine.rows import Flags, Floats, Places
 from app.prognosis.survival import Z95
 from app.prognosis.validation.calibration import check_risks, survival_at
-from app.prognosis.validation.pairs import ranks_of
 
 SMALL_GROUP = 10
 """Patients below which a group's observed risk is left out, as at a horizon."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.prognosis.engine.ranked import ranks_of
 from app.prognosis.engine.rows import Flags, Floats, Places
 from app.prognosis.validation.censoring import censoring_curve
 from app.prognosis.validation.estimates import (
@@ -15,7 +16,7 @@ from app.prognosis.validation.estimates import (
     check_rows,
     estimate,
 )
-from app.prognosis.validation.pairs import ComparablePairs, comparable_pairs, ranks_of
+from app.prognosis.validation.pairs import ComparablePairs, comparable_pairs
 
 
 def harrell_c(days: ArrayLike, events: ArrayLike, predictor: ArrayLike) -> Estimate:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +20,12 @@ Fit = Callable[[Places], Predict]
 
 Measure = Callable[[Places, Floats], float]
 """Rows and their predictions to a figure; raises NotEstimable where there is none."""
+
+Figures = Mapping[str, float]
+"""Measures by name; NaN where these rows have none."""
+
+Judge = Callable[[Places], tuple[Figures, Figures]]
+"""Rows, some of them repeated, to the figures of a model of them: on these rows, and on all."""
 
 RESAMPLES = 200
 """Harrell FE, Lee KL, Mark DB. Stat Med 1996;15:361-87 find 100 to 200 enough."""
@@ -38,13 +45,13 @@ class Resample:
     Attributes
     ----------
     own, original : dict of str to float
-        Each measure; empty if there is no model.
+        Each measure; empty if there is no model, NaN for one that has no figure.
     refusal : str or None
         Code of the reason why there is none.
     """
 
-    own: Mapping[str, float]
-    original: Mapping[str, float]
+    own: Figures
+    original: Figures
     refusal: str | None = None
 
 
@@ -63,11 +70,14 @@ class Corrected:
         The percentiles of the resamples' own figures, shifted so that their mean
         comes to lie on the corrected figure. None with too few resamples, and for
         a figure that is the same on all of them, as an unpenalised fit's slope is.
+    resamples : int
+        Those that gave the figure.
     """
 
     apparent: float
     optimism: float
     ci95: tuple[float, float] | None
+    resamples: int
 
     @property
     def value(self) -> float:
@@ -83,9 +93,9 @@ class OptimismCorrection:
     Attributes
     ----------
     measures : dict of str to Corrected
-        By name.
+        By name, without those that no resample gave.
     resamples : int
-        Those that gave a model and every figure.
+        Those that gave a model.
     refused : dict of str to int
         How many of the others were refused, by code.
     """
@@ -138,18 +148,19 @@ def correct_optimism(
     Harrell FE, Lee KL, Mark DB. Stat Med 1996;15:361-87. Noma H et al. Stat Med
     2021;40:5691-701 (the shifted interval).
     """
-    apparent = _figures(measures, fit, _all_rows(patients))
+    everybody = _all_rows(patients)
+
+    judge = partial(_judge_both, measures, fit, everybody)
+    apparent = _judge(measures, fit(everybody), everybody)
     done: list[Resample] = []
     for number in range(resamples):
-        done.append(resample(number, patients, fit, measures, seed))
+        done.append(resample(number, patients, judge, seed))
         if progress:
             progress(number + 1, resamples)
     return summarise(apparent, done)
 
 
-def resample(
-    number: int, patients: ArrayLike, fit: Fit, measures: Mapping[str, Measure], seed: int
-) -> Resample:
+def resample(number: int, patients: ArrayLike, judge: Judge, seed: int) -> Resample:
     """
     Draw and judge one resample; each stands alone, in any order and any process.
 
@@ -159,10 +170,8 @@ def resample(
         Which of the resamples, from 0.
     patients : array_like, shape (n,)
         Whose each row is.
-    fit : callable
-        From rows to predictions.
-    measures : dict of str to callable
-        What to judge, by name.
+    judge : callable
+        From rows to the figures of their model.
     seed : int
         Of all resamples; each has its own child of it.
 
@@ -174,8 +183,7 @@ def resample(
     child = np.random.SeedSequence(seed, spawn_key=(number,))
     rows = _draw(np.asarray(patients), np.random.default_rng(child))
     try:
-        predict = fit(rows)
-        own, original = (_judge(measures, predict, r) for r in (rows, _all_rows(patients)))
+        own, original = judge(rows)
     except RefitRefused as refusal:
         return Resample({}, {}, refusal.code)
     except NotEstimable:
@@ -209,29 +217,41 @@ def summarise(apparent: Mapping[str, float], resamples: Iterable[Resample]) -> O
     refused = Counter(one.refusal for one in judged if one.refusal is not None)
     if not fitted:
         raise NotEstimable(f"none of {len(judged)} resamples gave a model: {dict(refused)}")
+    names = tuple(apparent)
+    own, original = (
+        np.array([[figures[name] for name in names] for figures in side])
+        for side in ([one.own for one in fitted], [one.original for one in fitted])
+    )
     measures = {
-        name: _correct(
-            value,
-            np.sort([one.own[name] for one in fitted]),
-            np.sort([one.original[name] for one in fitted]),
-        )
-        for name, value in apparent.items()
+        name: _correct(apparent[name], own[both, place], original[both, place])
+        for place, (name, both) in enumerate(zip(names, ~np.isnan(own + original).T, strict=True))
+        if both.any() and not np.isnan(apparent[name])
     }
     return OptimismCorrection(measures, len(fitted), dict(refused))
 
 
 def _correct(apparent: float, own: Floats, original: Floats) -> Corrected:
     # Sorted figures add up to the same last bit in whatever order they were computed.
-    optimism = float(own.mean() - original.mean())
+    own, mean = np.sort(own), float(np.sort(own).mean())
+    optimism = mean - float(np.sort(original).mean())
     if len(own) < RESAMPLES_FOR_AN_INTERVAL or np.ptp(own) < SPREAD_OF_NOTHING:
-        return Corrected(apparent, optimism, None)
+        return Corrected(apparent, optimism, None, len(own))
     # A resample's own figure is optimistic a second time, so its mean is not the apparent one.
-    low, high = np.quantile(own, (0.025, 0.975)) - own.mean() + apparent - optimism
-    return Corrected(apparent, optimism, (float(low), float(high)))
+    low, high = _percentiles(own) - mean + apparent - optimism
+    return Corrected(apparent, optimism, (float(low), float(high)), len(own))
 
 
-def _figures(measures: Mapping[str, Measure], fit: Fit, rows: Places) -> dict[str, float]:
-    return _judge(measures, fit(rows), rows)
+def _percentiles(ascending: Floats) -> Floats:
+    """Interpolate as `numpy.quantile` does, which takes as long as a small fit."""
+    places = np.array((0.025, 0.975)) * (len(ascending) - 1)
+    return np.asarray(np.interp(places, np.arange(len(ascending)), ascending))
+
+
+def _judge_both(
+    measures: Mapping[str, Measure], fit: Fit, everybody: Places, rows: Places
+) -> tuple[Figures, Figures]:
+    predict = fit(rows)
+    return _judge(measures, predict, rows), _judge(measures, predict, everybody)
 
 
 def _judge(measures: Mapping[str, Measure], predict: Predict, rows: Places) -> dict[str, float]:

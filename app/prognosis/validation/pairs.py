@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.prognosis.concordance import DECIMALS_OF_A_TIE
+from app.prognosis.engine.pairs import CONCORDANT, TIED, count_outliving
+from app.prognosis.engine.ranked import ranks_of, weight_below
 from app.prognosis.engine.rows import Flags, Floats, Places
+
+__all__ = ["ComparablePairs", "comparable_pairs", "ranks_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,24 +60,6 @@ class ComparablePairs:
         return total[place], higher[place]
 
 
-def ranks_of(predictor: Floats) -> Places:
-    """
-    Rank a predictor, equal to rounding being equal.
-
-    Parameters
-    ----------
-    predictor : ndarray, shape (n,)
-        Finite numbers.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-        From 0, without gaps.
-    """
-    rounded = np.round(predictor, DECIMALS_OF_A_TIE)
-    return np.unique(rounded, return_inverse=True)[1].astype(np.intp)
-
-
 def comparable_pairs(days: Floats, events: Flags, predictor: Floats) -> ComparablePairs:
     """
     Count the pairs in O(n log n).
@@ -95,15 +80,12 @@ def comparable_pairs(days: Floats, events: Flags, predictor: Floats) -> Comparab
     """
     order = np.lexsort((~events, days))
     times, happened, ranks = days[order], events[order], ranks_of(predictor)[order]
+    counts = np.zeros((len(days), 3), dtype=np.int64)
+    count_outliving(times, happened, ranks, np.zeros(len(days) + 1, dtype=np.int64), counts)
     rows, n = np.flatnonzero(happened), len(days)
     # Events come first within a day, so the rows that outlive an event follow its day's last one.
-    ties = np.searchsorted(times[rows], times[rows], side="right") - np.searchsorted(
-        times[rows], times[rows]
-    )
-    first = np.searchsorted(times, times[rows]) + ties
-    ones = np.ones(n)
-    below_all = _halved_below(ranks, ones, np.full(len(rows), n), ranks[rows])
-    concordant = below_all - _halved_below(ranks, ones, first, ranks[rows])
+    first = n - counts[rows].sum(axis=1)
+    concordant = counts[rows, CONCORDANT] + counts[rows, TIED] / 2
     outlived = np.searchsorted(first, np.arange(n), side="right")
     outlived_by = (n - first).astype(np.float64)
     return ComparablePairs(order[rows], outlived_by, concordant, order, ranks, outlived)
@@ -111,32 +93,8 @@ def comparable_pairs(days: Floats, events: Flags, predictor: Floats) -> Comparab
 
 def _halved_below(values: Places, weights: Floats, stops: Places, limits: Places) -> Floats:
     """Weigh the first `stops` values below each limit, those equal to it by one half."""
-    doubled = np.concatenate((stops, stops)), np.concatenate((limits, limits + 1))
-    below, not_above = np.split(_below(values, weights, *doubled), 2)
+    highs, edges = np.concatenate((stops, stops)), np.concatenate((limits, limits + 1))
+    below, not_above = np.split(
+        weight_below(values, weights, np.zeros_like(highs), highs, edges), 2
+    )
     return np.asarray((below + not_above) / 2)
-
-
-def _below(values: Places, weights: Floats, stops: Places, limits: Places) -> Floats:
-    """
-    Sum among the first `stops` values the weights of those below each limit.
-
-    A wavelet matrix: bit by bit, the highest first, the values are parted into
-    those with a zero and those with a one, so all questions are answered
-    together in O((n + q) log n).
-    """
-    top = int(max(values.max(initial=0), limits.max(initial=0)))
-    low, high = np.zeros_like(stops), stops.copy()
-    total = np.zeros(len(stops))
-    for bit in range(top.bit_length() - 1, -1, -1):
-        zero = (values >> bit) & 1 == 0
-        zeros_before = np.concatenate(([0], np.cumsum(zero)))
-        weight_before = np.concatenate(([0.0], np.cumsum(weights * zero)))
-        goes_up = ((limits >> bit) & 1).astype(np.bool_)
-        total += np.where(goes_up, weight_before[high] - weight_before[low], 0.0)
-        low, high = (
-            np.where(goes_up, zeros_before[-1] + edge - zeros_before[edge], zeros_before[edge])
-            for edge in (low, high)
-        )
-        order = np.concatenate((np.flatnonzero(zero), np.flatnonzero(~zero)))
-        values, weights = values[order], weights[order]
-    return total

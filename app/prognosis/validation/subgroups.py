@@ -11,7 +11,7 @@ from app.prognosis.engine.rows import Flags, Floats, MalformedRows
 from app.prognosis.validation.calibration import ObservedExpected, observed_expected
 from app.prognosis.validation.calibration_groups import SMALL_GROUP
 from app.prognosis.validation.discrimination import harrell_c
-from app.prognosis.validation.estimates import Estimate, NotEstimable, check_horizon, check_rows
+from app.prognosis.validation.estimates import Estimate, NotEstimable, check_rows
 
 T = TypeVar("T")
 
@@ -32,6 +32,8 @@ class GroupPerformance:
     observed_expected : ObservedExpected or None
         None with fewer than 10 patients, no event by the horizon, or nobody
         observed past it.
+    detail : str or None
+        Why one of them is None.
     """
 
     group: str | int
@@ -39,6 +41,7 @@ class GroupPerformance:
     events: int
     concordance: Estimate | None
     observed_expected: ObservedExpected | None
+    detail: str | None = None
 
 
 def by_group(
@@ -76,9 +79,6 @@ def by_group(
     ------
     MalformedRows
         If there is not one code for each row.
-    HorizonBeyondFollowUp
-        If nobody in any group was observed past the horizon.
-
     References
     ----------
     Collins GS et al. BMJ 2024;385:e078378 (TRIPOD+AI, item 3c).
@@ -87,7 +87,6 @@ def by_group(
     codes = np.asarray(groups)
     if codes.shape != ends.shape:
         raise MalformedRows(f"{len(ends)} rows have group codes of shape {codes.shape}")
-    check_horizon(ends, horizon)
     members = ((code, codes == code) for code in np.unique(codes))
     return tuple(
         _performance(code.item(), ends[m], flags[m], score[m], risks[m], horizon)
@@ -98,20 +97,23 @@ def by_group(
 def _performance(
     group: str | int, days: Floats, events: Flags, score: Floats, risk: Floats, horizon: float
 ) -> GroupPerformance:
-    large = len(days) >= SMALL_GROUP
+    if len(days) < SMALL_GROUP:
+        why = f"{len(days)} patients; {SMALL_GROUP} needed"
+        return GroupPerformance(group, len(days), int(events.sum()), None, None, why)
+    c, no_c = _or_why(lambda: harrell_c(days, events, score))
+    ratio, no_ratio = _or_why(lambda: observed_expected(days, events, risk, horizon))
     return GroupPerformance(
         group=group,
         patients=len(days),
         events=int(events.sum()),
-        concordance=_or_none(lambda: harrell_c(days, events, score)) if large else None,
-        observed_expected=(
-            _or_none(lambda: observed_expected(days, events, risk, horizon)) if large else None
-        ),
+        concordance=c,
+        observed_expected=ratio,
+        detail="; ".join(why for why in (no_c, no_ratio) if why) or None,
     )
 
 
-def _or_none(judge: Callable[[], T]) -> T | None:
+def _or_why(judge: Callable[[], T]) -> tuple[T | None, str | None]:
     try:
-        return judge()
-    except NotEstimable:
-        return None
+        return judge(), None
+    except NotEstimable as error:
+        return None, str(error)

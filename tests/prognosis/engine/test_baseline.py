@@ -5,15 +5,16 @@ from math import log
 import numpy as np
 import pytest
 
-from app.prognosis.engine.baseline import StepBaseline, baselines
+from app.prognosis.engine.baseline import baselines
 from app.prognosis.engine.rows import Ties, survival_rows
+from app.prognosis.survival import Baseline
 from tests.prognosis.engine.after_fit import FITS, LIKE_R, fitted, table
 from tests.prognosis.engine.six_patients import BETA, EVENTS, EXACT, ROWS, TIMES, X
 
 
-def alike(first: StepBaseline, second: StepBaseline, rel: float) -> None:
+def alike(first: Baseline, second: Baseline, rel: float) -> None:
     """Compare two baselines, but for those at risk."""
-    assert first.times.tolist() == second.times.tolist()
+    assert first.days.tolist() == second.days.tolist()
     assert first.cumulative_hazard == pytest.approx(second.cumulative_hazard, rel=rel)
     assert first.variance == pytest.approx(second.variance, rel=rel)
     assert first.drift == pytest.approx(second.drift, rel=rel, abs=rel * np.abs(second.drift).max())
@@ -25,10 +26,12 @@ def test_the_baseline_is_that_of_r(name: str) -> None:
 
     found = baselines(fit.rows, fit.beta, ties=fit.ties)
 
-    assert [baseline.stratum for baseline in found] == list(range(len(fit.told["baselines"])))
+    assert [baseline.stratum for baseline in found] == [
+        (float(code),) for code in range(len(fit.told["baselines"]))
+    ]
     for baseline, told in zip(found, fit.told["baselines"], strict=True):
         kept = baseline.before(told["times"]) - 1
-        assert baseline.times[kept].tolist() == told["times"]
+        assert baseline.days[kept].tolist() == told["times"]
         assert baseline.cumulative_hazard[kept] == pytest.approx(
             table(told["cumulative_hazard"]), rel=LIKE_R
         )
@@ -54,7 +57,7 @@ def test_six_patients_have_the_efron_baseline_of_the_hand_calculation() -> None:
     hazard = np.cumsum([2 / 15, 2 / 11 + 4 / 17, 2 / 5])
     variance = np.cumsum([4 / 225, 4 / 121 + 16 / 289, 4 / 25])
     drift = np.cumsum([1 / 25, 5 / 121 + 14 / 289, 3 / 25])
-    assert baseline.times.tolist() == [1.0, 2.0, 4.0]
+    assert baseline.days.tolist() == [1.0, 2.0, 4.0]
     assert baseline.cumulative_hazard == pytest.approx(hazard, rel=EXACT)
     assert baseline.variance == pytest.approx(variance, rel=EXACT)
     assert baseline.drift[:, 0] == pytest.approx(drift, rel=EXACT)
@@ -136,7 +139,7 @@ def test_a_row_split_in_two_changes_no_baseline(ties: Ties) -> None:
     [split] = baselines(halves, fit.beta, ties=ties)
 
     alike(split, whole, 1e-12)
-    assert split.at_risk(whole.exits).tolist() == whole.remaining.tolist()
+    assert split.at_risk(whole.exit_days).tolist() == whole.remaining.tolist()
 
 
 def test_the_order_of_the_rows_changes_no_baseline() -> None:
@@ -161,6 +164,6 @@ def test_a_stratum_without_an_event_has_no_times() -> None:
 
     first, second = baselines(rows, BETA)
 
-    assert (len(first.times), len(second.times), second.drift.shape) == (2, 0, (0, 1))
+    assert (len(first.days), len(second.days), second.drift.shape) == (2, 0, (0, 1))
     assert second.before([0.0, 9.0]).tolist() == [0, 0]
     assert second.follow_up == 5.0

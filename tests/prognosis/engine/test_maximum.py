@@ -223,16 +223,16 @@ N = np.arange(1.0, 41.0)
 BAD = {
     "no event": ([N % 2], N, N * 0, "too-few-events", "0 events in 40 rows; more than 1 needed"),
     "one event": ([N % 2], N, N == 5, "too-few-events", "1 events in 40 rows; more than 1 needed"),
-    "no covariate": ([], N, N > 0, "no-variation", "no covariate to fit"),
+    "no covariate": ([], N, N > 0, "no-variation", "0 covariates to fit"),
     "one value": ([N * 0 + 3], N, N > 0, "no-variation", "the same in all 40 rows: a"),
     "200 copies": (
         [np.full(200, 0.1)], np.full(200, 9.0), np.ones(200), "no-variation", "all 200 rows: a",
     ),
     "alike at every event": (
-        [N > 3], N, N > 5, "no-variation", "the same among all at risk at any event: a",
+        [N > 3], N, N > 5, "no-variation", "the same among all at risk at each of ",
     ),
     "all at once by Breslow's risk set": (
-        [N % 2, N % 2], N, N % 3 == 0, "collinear", "each follows from the others: a, b",
+        [N % 2, N % 2], N, N % 3 == 0, "collinear", "of these follows from the others: a, b",
     ),
     "a sum": (
         [N % 2, N % 3, N % 2 + N % 3], N, N > 0, "collinear", "follows from the others: a, b, c",
@@ -274,7 +274,7 @@ def test_a_covariate_without_a_name_is_told_by_its_number() -> None:
 def test_offsets_too_far_apart_are_refused() -> None:
     rows = survival_rows(N[:, None] % 7, N, N > 0, offset=np.where(N < 20, 1e5, 0))
 
-    with pytest.raises(RefitRefused, match="the offsets lie too far apart"):
+    with pytest.raises(RefitRefused, match="rows lie too far apart"):
         maximise(rows)
 
 

@@ -31,6 +31,28 @@ def test_values_go_back_to_the_order_of_the_given_rows() -> None:
     assert rows.given_order(rows.stops).tolist() == [4.0, 3.0, 2.0, 1.0]
 
 
+def test_whole_and_half_times_are_sorted_as_all_others_are() -> None:
+    random = np.random.default_rng(5)
+    x, days = random.normal(size=(2_000, 2)), random.integers(1, 90, 2_000) / 2
+    events, strata = random.integers(0, 2, 2_000), random.integers(0, 3, 2_000)
+
+    fast = survival_rows(x, days, events, strata=strata)
+
+    # A factor of 1.1 leaves no half times, and by it the order does not change.
+    slow = survival_rows(x, days * 1.1, events, strata=strata)
+    expected = np.lexsort((np.arange(2_000), events == 0, days, strata))
+    assert fast.order.tolist() == slow.order.tolist() == expected.tolist()
+    assert fast.x.tolist() == slow.x.tolist()
+    assert fast.stops.tolist() == days[expected].tolist()
+
+
+@pytest.mark.parametrize("unit", [0.5, 1.0])
+def test_times_too_long_for_one_number_are_sorted_all_the_same(unit: float) -> None:
+    rows = survival_rows(X, np.array([3.0, 2.0, 3.0, 1.0]) * 2.0**60 * unit, [0, 1, 1, 1])
+
+    assert rows.order.tolist() == [3, 1, 2, 0]
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

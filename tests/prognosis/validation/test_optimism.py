@@ -105,7 +105,15 @@ def test_resamples_computed_backwards_give_the_same_figures() -> None:
     fit, measures = cox_of(SMALL, SIGNAL), measures_of(SMALL)
     forwards = correct_optimism(np.arange(60), fit, measures, 7, 40)
 
-    backwards = [resample(number, np.arange(60), fit, measures, 7) for number in range(39, -1, -1)]
+    def judge(rows: Places) -> tuple[dict[str, float], dict[str, float]]:
+        predict = fit(rows)
+        own, original = (
+            {name: measure(at, predict(at)) for name, measure in measures.items()}
+            for at in (rows, np.arange(60))
+        )
+        return own, original
+
+    backwards = [resample(number, np.arange(60), judge, 7) for number in range(39, -1, -1)]
     apparent = {name: corrected.apparent for name, corrected in forwards.measures.items()}
 
     assert summarise(apparent, backwards) == forwards

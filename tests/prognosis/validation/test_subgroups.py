@@ -6,7 +6,6 @@ import pytest
 from app.prognosis.engine.rows import MalformedRows
 from app.prognosis.validation.calibration import observed_expected
 from app.prognosis.validation.discrimination import harrell_c
-from app.prognosis.validation.estimates import HorizonBeyondFollowUp
 from app.prognosis.validation.subgroups import GroupPerformance, by_group
 from tests.prognosis.validation.simulated import simulated
 
@@ -43,7 +42,9 @@ def test_nine_patients_are_too_few() -> None:
         None,
         None,
     )
+    assert groups[1].detail == "9 patients; 10 needed"
     assert groups[2].concordance is not None
+    assert groups[2].detail is None
 
 
 def test_ten_patients_are_enough() -> None:
@@ -72,9 +73,13 @@ def test_a_group_not_followed_to_the_horizon_keeps_its_c_alone() -> None:
     assert group.observed_expected is None
 
 
-def test_a_horizon_past_everybody_is_refused() -> None:
-    with pytest.raises(HorizonBeyondFollowUp):
-        judged([1] * 200, 2000)
+def test_a_horizon_past_everybody_leaves_the_c_of_each_group() -> None:
+    group = judged([1] * 200, 2000)[1]
+
+    assert group.concordance is not None
+    assert group.observed_expected is None
+    assert group.detail is not None
+    assert group.detail.endswith("not after the horizon of 2000")
 
 
 def test_a_code_for_each_row_is_needed() -> None:

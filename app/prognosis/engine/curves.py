@@ -7,10 +7,8 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.prognosis.engine.baseline import StepBaseline
-from app.prognosis.engine.rows import Floats
-from app.prognosis.engine.survival_band import Limits, SurvivalBand
-from app.prognosis.survival import Z95
+from app.prognosis.engine.survival_band import Limits, SurvivalBand, down_to_half
+from app.prognosis.survival import Z95, Baseline, Floats
 
 
 @dataclass(frozen=True)
@@ -63,34 +61,33 @@ class SurvivalCurve:
 
     Attributes
     ----------
-    since : float
-        When the patient is known to be event-free; the curve is 1 there.
-    follow_up : float
-        When the last row of the fit ended; the curve is flat behind it.
-    times : ndarray, shape (t,)
-        Event times after `since`, ascending.
-    cumulative_hazard : ndarray, shape (t,)
-        The patient's, gathered since `since`.
-    variance : ndarray, shape (t,)
-        Of the cumulative hazard, were the coefficients known.
-    slope : ndarray, shape (t, p)
-        Of the cumulative hazard, by coefficient.
+    baseline : Baseline
+        Of the patient's stratum.
+    distance : ndarray, shape (p,)
+        The patient's covariates less the means of the rows.
+    ratio : float
+        The patient's hazard over that of a patient at the means.
     covariance : ndarray, shape (p, p), or None
         Of the coefficients; None where no error is to be told.
+    since : float
+        When the patient is known to be event-free; the curve is 1 there.
     """
 
-    since: float
-    follow_up: float
-    times: Floats
-    cumulative_hazard: Floats
-    variance: Floats
-    slope: Floats
+    baseline: Baseline
+    distance: Floats
+    ratio: float
     covariance: Floats | None
+    since: float
+
+    @property
+    def times(self) -> Floats:
+        """Event times after `since`, ascending, shape (t,)."""
+        return self.baseline.days[int(self.baseline.before([self.since])[0]) :]
 
     @property
     def steps(self) -> SurvivalBand:
         """The survival at each event time."""
-        return SurvivalBand(self.times, self.cumulative_hazard, self._standard_error())
+        return self.at(self.times)
 
     def at(self, times: ArrayLike) -> SurvivalBand:
         """
@@ -99,7 +96,8 @@ class SurvivalCurve:
         Parameters
         ----------
         times : array_like, shape (k,)
-            None before `since`; in any order.
+            None before `since`; in any order. Behind the last row's end the
+            curve is flat.
 
         Returns
         -------
@@ -114,23 +112,28 @@ class SurvivalCurve:
         asked = np.asarray(times, dtype=np.float64)
         if (asked < self.since).any():
             raise ValueError(f"a time precedes {self.since:g}, where the curve starts")
-        places = np.searchsorted(self.times, asked, side="right")
-        hazard, error = self.cumulative_hazard, self._standard_error()
-        return SurvivalBand(
-            times=asked,
-            cumulative_hazard=np.append(0.0, hazard)[places],
-            standard_error=None if error is None else np.append(0.0, error)[places],
-        )
+        hazard, variance, drift = self._gathered(asked)
+        error = None
+        if self.covariance is not None:
+            pull = np.einsum("ki,ki->k", drift @ self.covariance, drift)
+            error = self.ratio * np.sqrt(variance + pull)
+        return SurvivalBand(asked, self.ratio * hazard, error)
+
+    def _gathered(self, times: Floats) -> tuple[Floats, Floats, Floats]:
+        """Give hazard, its variance and its slope since the start, at the means' hazard."""
+        to, start = self.baseline.before(times), self.baseline.before([self.since])
+        hazard, variance, drift = (sums[to] - sums[start] for sums in self.baseline.from_nought)
+        return hazard, variance, drift - hazard[:, None] * self.distance
 
     def median(
-        self, interval: Callable[[SurvivalBand], Limits | None] = SurvivalBand.log_interval
+        self, interval: Callable[[SurvivalBand], Limits | None] = SurvivalBand.interval
     ) -> Median:
         """
         Find when the survival comes down to one half.
 
         Parameters
         ----------
-        interval : callable, default SurvivalBand.log_interval
+        interval : callable, default SurvivalBand.interval
             The band whose limits are followed down to one half.
 
         Returns
@@ -143,9 +146,10 @@ class SurvivalCurve:
         Brookmeyer R, Crowley J. Biometrics 1982;38:29-41.
         """
         steps = self.steps
-        low, high = (self._down_to_half(limit) for limit in interval(steps) or (None, None))
-        time = self._down_to_half(steps.probability)
-        bound = None if time is not None else self.follow_up if low is None else low
+        time = down_to_half(steps.times, steps.probability)
+        limits = interval(steps) or ()
+        low, high = [down_to_half(steps.times, limit) for limit in limits] or [None, None]
+        bound = None if time is not None else self.baseline.follow_up if low is None else low
         return Median(time, (low, high), bound)
 
     def restricted_mean(self, horizon: float) -> RestrictedMean:
@@ -173,39 +177,26 @@ class SurvivalCurve:
         ----------
         Zucker DM. J Am Stat Assoc 1998;93:702-9.
         """
-        if not self.since < horizon <= self.follow_up:
-            raise ValueError(f"{horizon:g} is not in ({self.since:g}, {self.follow_up:g}]")
-        within = int(np.searchsorted(self.times, horizon))
-        widths = np.diff(self.times[:within], prepend=self.since, append=horizon)
-        areas = widths * np.exp(-np.append(0.0, self.cumulative_hazard[:within]))
+        if not self.since < horizon <= self.baseline.follow_up:
+            end = self.baseline.follow_up
+            raise ValueError(f"{horizon:g} is not in ({self.since:g}, {end:g}]")
+        times = self.times[: np.searchsorted(self.times, horizon)]
+        hazard, variance, slope = self._gathered(times)
+        widths = np.diff(times, prepend=self.since, append=horizon)
+        areas = widths * np.exp(-np.append(0.0, self.ratio * hazard))
         mean = float(areas.sum())
         if self.covariance is None:
             return RestrictedMean(mean, None, None)
-        error = self._error_of_area(areas[1:], self.covariance)
+        behind = np.cumsum(areas[:0:-1])[::-1]
+        pull = areas[1:] @ slope
+        own = np.diff(variance, prepend=0.0) @ behind**2
+        error = self.ratio * sqrt(float(own + pull @ self.covariance @ pull))
         low, high = max(mean - Z95 * error, 0.0), min(mean + Z95 * error, horizon - self.since)
         return RestrictedMean(mean, error, (low, high))
 
-    def _error_of_area(self, areas: Floats, covariance: Floats) -> float:
-        """Standard error of the area, of which `areas` is the part behind each event time."""
-        within = len(areas)
-        behind = np.cumsum(areas[::-1])[::-1]
-        increments = np.diff(self.variance[:within], prepend=0.0)
-        slope = areas @ self.slope[:within]
-        return sqrt(float(increments @ behind**2 + slope @ covariance @ slope))
-
-    def _standard_error(self) -> Floats | None:
-        if self.covariance is None:
-            return None
-        pull = np.einsum("ki,ki->k", self.slope @ self.covariance, self.slope)
-        return np.asarray(np.sqrt(self.variance + pull))
-
-    def _down_to_half(self, curve: Floats | None) -> float | None:
-        below = [] if curve is None else self.times[curve <= 0.5].tolist()
-        return float(below[0]) if below else None
-
 
 def survival_curve(
-    baseline: StepBaseline,
+    baseline: Baseline,
     x: Floats,
     beta: Floats,
     covariance: Floats | None,
@@ -218,7 +209,7 @@ def survival_curve(
 
     Parameters
     ----------
-    baseline : StepBaseline
+    baseline : Baseline
         Of the patient's stratum.
     x : ndarray, shape (p,)
         The patient's covariates less the means of the rows.
@@ -249,18 +240,8 @@ def survival_curve(
     """
     if np.shape(x) != np.shape(beta) or not np.isfinite(x).all():
         raise ValueError(f"not {len(beta)} finite numbers")
-    if not 0.0 <= since < baseline.follow_up:
-        raise ValueError(f"{since:g} is not within the follow-up, [0, {baseline.follow_up:g})")
-    ratio = exp(float(x @ beta) + offset)
-    start = int(baseline.before([since])[0])
-    gathered = (sums[start + 1 :] - sums[start] for sums in baseline.from_nought)
-    hazard, variance, drift = gathered
-    return SurvivalCurve(
-        since=since,
-        follow_up=baseline.follow_up,
-        times=baseline.times[start:],
-        cumulative_hazard=ratio * hazard,
-        variance=ratio**2 * variance,
-        slope=ratio * (hazard[:, None] * x - drift),
-        covariance=covariance,
-    )
+    if not 0.0 <= since <= baseline.follow_up:
+        raise ValueError(f"{since:g} is not within the follow-up, [0, {baseline.follow_up:g}]")
+    # A product of vectors whose last bit hangs on nothing but their numbers.
+    ratio = exp(float((x * beta).sum()) + offset)
+    return SurvivalCurve(baseline, x, ratio, covariance, since)

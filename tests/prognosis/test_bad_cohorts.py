@@ -1,0 +1,318 @@
+"""Cohorts of which others make wild models or bare exceptions, and what becomes of them here."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+from app.prognosis.covariates import REGISTRY, declared
+from app.prognosis.cox import fit
+from app.prognosis.engine.baseline import baselines
+from app.prognosis.engine.rows import MalformedRows, survival_rows
+from app.prognosis.fitting import fit_model
+from app.prognosis.gates import judge, reason
+from app.prognosis.model import CoxModel, canonical_json, to_artefact
+from app.prognosis.patient import FollowUp, Known
+from app.prognosis.refusals import RefitRefused
+from app.prognosis.training import Rows, TrainingRow
+from tests.prognosis.cohorts import (
+    START,
+    a_patient,
+    cohort,
+    lung,
+    request,
+    rows_of,
+    simulated_rows,
+)
+
+COVARIATES = {**REGISTRY, **{name: declared(name, "continuous") for name in ("dose", "twin")}}
+
+RANDOM = np.random.default_rng(7)
+N = 120
+SPREAD = np.round(RANDOM.normal(size=N), 3)
+DAYS = np.arange(1.0, N + 1)
+HALF = np.arange(N) % 2 == 0
+
+
+def rows(days: ArrayLike, events: ArrayLike, **columns: ArrayLike) -> Rows:
+    """Make training rows of declared covariates."""
+    times, ended = np.asarray(days, dtype=float).tolist(), np.asarray(events, dtype=bool).tolist()
+    values = {name: np.asarray(column).tolist() for name, column in columns.items()}
+    made = (
+        TrainingRow(
+            patient_id=f"P{number:05}",
+            accession_number=f"L{number:05}",
+            start=START + timedelta(days=number),
+            days=times[number],
+            event=ended[number],
+            known={name: Known(column[number], START) for name, column in values.items()},
+        )
+        for number in range(len(times))
+    )
+    return Rows(tuple(made), {}, 0)
+
+
+def refitted(found: Rows, *names: str, **asked: object) -> CoxModel:
+    return fit_model(request(covariates=names, **asked), found, COVARIATES, lambda _: None)
+
+
+def outcome(found: Rows, *names: str) -> CoxModel | RefitRefused:
+    try:
+        return refitted(found, *names)
+    except RefitRefused as refused:
+        return refused
+
+
+# Of each: the code of the refusal, and what its message says, with the numbers of the case.
+REFUSED: dict[str, tuple[Callable[[], Rows], tuple[str, ...], str, str]] = {
+    "separation": (
+        lambda: rows(DAYS, HALF, dose=HALF),
+        ("dose",),
+        "separation",
+        "dose",
+    ),
+    "monotone likelihood": (
+        lambda: rows(DAYS, np.ones(N), dose=-DAYS),
+        ("dose",),
+        "separation",
+        "dose",
+    ),
+    "separation by two together": (
+        lambda: rows(np.argsort(np.argsort(SPREAD + DAYS)) + 1, np.ones(N), dose=SPREAD, twin=DAYS),
+        ("dose", "twin"),
+        "separation",
+        "dose",
+    ),
+    "constant": (
+        lambda: rows(DAYS, HALF, dose=np.ones(N)),
+        ("dose",),
+        "no-variation",
+        r"the same in all 120 rows: dose",
+    ),
+    "constant among those at risk": (
+        lambda: rows(DAYS, HALF & (DAYS > 2), dose=DAYS < 2),
+        ("dose",),
+        "no-variation",
+        "the same among all at risk at each of ",
+    ),
+    "200 copies of one patient": (
+        lambda: rows(np.full(200, 90), np.ones(200), dose=np.full(200, 3.5)),
+        ("dose",),
+        "no-variation",
+        "the same in all 200 rows: dose",
+    ),
+    "a copy of a column": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=SPREAD),
+        ("dose", "twin"),
+        "collinear",
+        "dose, twin",
+    ),
+    "the same in another unit": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=12 * SPREAD + 3),
+        ("dose", "twin"),
+        "collinear",
+        "dose, twin",
+    ),
+    "nobody": (lambda: rows([], [], dose=[]), ("dose",), "too-few-events", "0 events in 0 rows"),
+    "no event, all censored": (
+        lambda: rows(DAYS, np.zeros(N), dose=SPREAD),
+        ("dose",),
+        "too-few-events",
+        "0 events in 120 rows; more than 1 needed",
+    ),
+    "one event": (
+        lambda: rows(DAYS, DAYS == 60, dose=SPREAD),
+        ("dose",),
+        "too-few-events",
+        "1 events in 120 rows; more than 1 needed",
+    ),
+    "as many events as covariates": (
+        lambda: rows(DAYS, DAYS < 3, dose=SPREAD, twin=DAYS % 7),
+        ("dose", "twin"),
+        "too-few-events",
+        "2 events in 120 rows; more than 2 needed",
+    ),
+    "a covariate that nobody knows": (
+        lambda: rows(DAYS, HALF, dose=SPREAD),
+        ("twin",),
+        "too-few-events",
+        "0 events in 0 rows",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_cohort_that_has_no_model_is_refused_with_its_code_and_numbers(case: str) -> None:
+    made, names, code, words = REFUSED[case]
+
+    with pytest.raises(RefitRefused) as refused:
+        refitted(made(), *names)
+
+    assert refused.value.code == code
+    assert re.search(words, refused.value.detail)
+
+
+# What is no row at all never becomes one: the library refuses it by number.
+@pytest.mark.parametrize(
+    ("days", "events", "dose"),
+    [
+        (-1.0, True, 0.5),
+        (0.0, True, 0.5),
+        (np.nan, True, 0.5),
+        (np.inf, True, 0.5),
+        (5.0, True, np.inf),
+    ],
+    ids=["negative time", "no time", "time unknown", "time without end", "infinite covariate"],
+)
+def test_a_row_that_is_none_is_refused_by_number(days: float, events: bool, dose: float) -> None:
+    found = rows([*DAYS, days], [*HALF, events], dose=[*SPREAD, dose])
+
+    with pytest.raises(MalformedRows, match=r"1 of 121|1 row"):
+        refitted(found, "dose")
+
+
+def test_events_coded_one_and_two_are_refused_by_number() -> None:
+    with pytest.raises(MalformedRows, match="neither 0 nor 1"):
+        survival_rows(SPREAD[:, None], DAYS, 1.0 + HALF)
+
+
+def test_a_covariate_that_is_not_a_number_counts_as_unknown() -> None:
+    dose = np.where(DAYS <= 10, np.nan, SPREAD)
+
+    model = refitted(rows(DAYS, HALF, dose=dose), "dose")
+
+    assert (model.fit.patients, model.left_out) == (110, {"missing_covariate": 10})
+
+
+def test_a_death_on_the_day_of_the_draw_counts_half_a_day_and_one_before_it_is_no_row() -> None:
+    same, before = (
+        a_patient(
+            follow_up=FollowUp(death_on=START - timedelta(days=early)), patient_id=f"P-{early}"
+        )
+        for early in (0, 1)
+    )
+
+    found = rows_of(same, before)
+
+    assert [row.days for row in found.rows] == [0.5]
+    assert found.left_out == {"event_before_clock_start": 1}
+
+
+def with_counts(*counts: int) -> Rows:
+    """Put counts on the first of the simulated patients."""
+    usual = list(simulated_rows().rows)
+    for place, value in enumerate(counts):
+        known = {**usual[place].known, "ctc_count": Known(value, START)}
+        usual[place] = replace(usual[place], known=known)
+    return Rows(tuple(usual), {}, 0)
+
+
+def assert_is_judged(model: CoxModel, found: Rows) -> None:
+    """Every gate has spoken, and every number is finite or has a reason."""
+    gates = judge(model, found)
+
+    assert {gate.gate for gate in gates} >= {"events", "convergence", "second-opinion", "influence"}
+    for gate in gates:
+        assert gate.value is None or np.isfinite(gate.value)
+        if gate.verdict != "passed":
+            assert re.search(r"\d", reason(gate)[1])
+    assert np.isfinite(model.fit.coefficients).all()
+    assert np.isfinite(model.fit.standard_errors).all()
+    json.loads(canonical_json(to_artefact(model)))
+
+
+def test_a_count_of_a_thousand_million_makes_a_model_that_is_judged() -> None:
+    found = with_counts(10**9)
+
+    model = refitted(found, "log1p_ctc")
+
+    assert_is_judged(model, found)
+    assert model.fit.maxima[0] == pytest.approx(np.log1p(1e9))
+    # The simulated coefficient is 0.3; its logarithm keeps one such count from ruling.
+    assert 0.1 < model.fit.coefficients[0] < 0.5
+
+
+def test_two_hundred_copies_of_one_patient_among_others_are_a_tie_and_no_trouble() -> None:
+    usual = simulated_rows()
+    copies = (
+        TrainingRow(**{**vars(usual.rows[0]), "patient_id": f"Q{number:05}"})
+        for number in range(200)
+    )
+    found = Rows((*usual.rows, *copies), {}, 0)
+
+    model = refitted(found, "log1p_ctc")
+
+    assert model.fit.patients == 500
+    assert model.checks is not None
+    assert model.checks["second_opinion"]["verdict"] == "agrees"
+    assert_is_judged(model, found)
+
+
+def test_equal_times_of_events_and_censorings_are_one_risk_set() -> None:
+    found = rows(np.full(N, 30), HALF, dose=SPREAD)
+
+    # All who are censored on the day outlive its events, so there is something to learn.
+    model = outcome(found, "dose")
+
+    assert isinstance(model, CoxModel)
+    assert_is_judged(model, found)
+
+
+def test_who_all_die_on_one_day_tell_nothing_and_make_no_model_that_is_used() -> None:
+    found = rows(np.full(N, 400), np.ones(N), dose=SPREAD)
+
+    model = refitted(found, "dose")
+
+    assert model.fit.coefficients == pytest.approx([0.0], abs=1e-12)
+    verdicts = {gate.gate: gate.verdict for gate in judge(model, found)}
+    assert verdicts["discrimination"] == "refused"
+    assert_is_judged(model, found)
+
+
+def test_a_penalised_fit_of_separated_rows_shows_no_interval() -> None:
+    found = rows(DAYS, HALF, dose=HALF)
+
+    model = refitted(found, "dose", penalizer=0.1)
+
+    assert model.fit.hazard_ratio([1.0]).ci95 is None
+    assert_is_judged(model, found)
+
+
+def test_the_baseline_under_delayed_entry_is_near_the_truth() -> None:
+    # Exponential times of mean 10, entry uniform from 0 to 8: the truth at 5 is 0.5. Whoever
+    # ignores the entry finds about 0.17, as the late entrants count as survivors.
+    random = np.random.default_rng(11)
+    entry, stop = random.uniform(0, 8, 4000), random.exponential(10, 4000)
+    entered = stop > entry
+    ends = stop[entered]
+    found = survival_rows(
+        random.normal(size=(len(ends), 1)), ends, np.ones(len(ends)), starts=entry[entered]
+    )
+
+    (baseline,) = baselines(found, np.zeros(1))
+
+    place = int(baseline.before([5.0])[0]) - 1
+    error = float(np.sqrt(baseline.variance[place]))
+    assert abs(baseline.cumulative_hazard[place] - 0.5) < 4 * error < 0.12
+
+
+def test_a_stratum_that_no_training_row_was_of_has_no_baseline() -> None:
+    columns = {**lung().columns, "centre": np.arange(228) % 3}
+    found = fit(cohort(lung().days, lung().events, columns), ("age", "sex"), ("centre",))
+
+    with pytest.raises(ValueError, match="no training row was of that stratum"):
+        found.survival([70, 1], [300], (9.0,))
+
+
+@pytest.mark.parametrize("x", [[np.nan, 1], [np.inf, 1], [70]], ids=["nan", "inf", "too few"])
+def test_a_patient_who_is_no_finite_numbers_is_refused(x: list[float]) -> None:
+    found = fit(lung(), ("age", "sex"))
+
+    for ask in (found.hazard_ratio, lambda x: found.survival(x, [300])):
+        with pytest.raises(ValueError, match="not 2 finite numbers"):
+            ask(x)
