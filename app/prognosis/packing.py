@@ -186,9 +186,11 @@ class Records:
     @cached_property
     def person(self) -> NDArray[np.intp]:
         """A number for each record's patient, ascending from 0, shape (n,)."""
-        changes = (one != other for one, other in pairwise(self.patient_ids))
-        numbers = np.concatenate(([0], np.cumsum(np.fromiter(changes, np.bool_))))
-        return numbers[: len(self.patient_ids)].astype(np.intp)
+        ids = self.patient_ids
+        if len(set(ids)) == len(ids):
+            return np.arange(len(ids), dtype=np.intp)
+        changes = (one != other for one, other in pairwise(ids))
+        return np.concatenate(([0], np.cumsum(np.fromiter(changes, np.bool_)))).astype(np.intp)
 
     @property
     def patients(self) -> int:
@@ -240,7 +242,7 @@ Record = tuple[str, str | None, bytes]
 """A patient, the accession number of the draw, and the packed start."""
 
 
-def records_of(layout: Layout, found: Iterable[Record]) -> Records:
+def records_of(layout: Layout, found: Sequence[Record]) -> Records:
     """
     Put packed starts in order.
 
@@ -248,7 +250,7 @@ def records_of(layout: Layout, found: Iterable[Record]) -> Records:
     ----------
     layout : Layout
         That they were packed by.
-    found : iterable of Record
+    found : sequence of Record
         In any order, but those of one patient as `clock_starts` gave them.
 
     Returns
@@ -256,10 +258,16 @@ def records_of(layout: Layout, found: Iterable[Record]) -> Records:
     Records
         By patient.
     """
-    # Nearly in order already, as a database gives them: that costs one pass.
-    ordered: Sequence[Record] = sorted(found, key=itemgetter(0))
-    ids, accessions, packed = zip(*ordered, strict=True) if ordered else ((), (), ())
-    return Records(layout, ids, accessions, np.frombuffer(b"".join(packed), dtype=layout.dtype))
+    ids = [patient_id for patient_id, _, _ in found]
+    if ids != sorted(ids):
+        found = sorted(found, key=itemgetter(0))
+        ids = [patient_id for patient_id, _, _ in found]
+    return Records(
+        layout,
+        tuple(ids),
+        tuple([accession_number for _, accession_number, _ in found]),
+        np.frombuffer(b"".join([packed for _, _, packed in found]), dtype=layout.dtype),
+    )
 
 
 def packed_starts(layout: Layout, patient_id: str, starts: Iterable[ClockStart]) -> list[Record]:

@@ -58,25 +58,25 @@ class TrainingValues:
         """Count the rows."""
         return len(self.patient_ids)
 
-    def taken(self, kept: Flags) -> "TrainingValues":
+    def taken(self, places: NDArray[np.intp]) -> "TrainingValues":
         """
         Take some of the rows.
 
         Parameters
         ----------
-        kept : ndarray of bool, shape (n,)
+        places : ndarray of int, shape (k,)
             Which.
 
         Returns
         -------
         TrainingValues
-            In the same order.
+            In that order.
         """
-        places = np.flatnonzero(kept)
+        chosen = places.tolist()
         return replace(
             self,
-            patient_ids=tuple(map(self.patient_ids.__getitem__, places.tolist())),
-            accession_numbers=tuple(map(self.accession_numbers.__getitem__, places.tolist())),
+            patient_ids=tuple(map(self.patient_ids.__getitem__, chosen)),
+            accession_numbers=tuple(map(self.accession_numbers.__getitem__, chosen)),
             starts=self.starts[places],
             days=self.days[places],
             events=self.events[places],

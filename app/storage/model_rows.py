@@ -24,11 +24,9 @@ Block = dict[str, Any]
 
 def blocks_of(rows: TrainingValues) -> list[Block]:
     """Pack the rows of a model; done before the transaction, which others wait for."""
-    starts = range(0, len(rows), ROWS_A_BLOCK)
     places = np.arange(len(rows))
-    return [
-        _packed(rows.taken((places >= start) & (places < start + ROWS_A_BLOCK))) for start in starts
-    ]
+    starts = range(0, len(rows), ROWS_A_BLOCK)
+    return [_packed(rows.taken(places[start : start + ROWS_A_BLOCK])) for start in starts]
 
 
 class ModelRows:
@@ -84,7 +82,7 @@ class ModelRows:
         """Take a patient out of every block."""
         for block in self._holding(patient_id):
             rows = _opened(block.rows)
-            left = rows.taken(np.array([each != patient_id for each in rows.patient_ids]))
+            left = rows.taken(np.flatnonzero([each != patient_id for each in rows.patient_ids]))
             this = self._of(_block, block.model_id) & (
                 _block.c.first_patient_id == block.first_patient_id
             )

@@ -116,7 +116,7 @@ def _values(
 ) -> TrainingValues:
     names = (*model.specification.covariates, *model.specification.strata)
     values = laid_open(rows, [registry[name] for name in names])
-    return values.taken(np.asarray(~np.isnan(values.values).any(axis=1)))
+    return values.taken(np.flatnonzero(~np.isnan(values.values).any(axis=1)))
 
 
 def _keep(
@@ -135,7 +135,7 @@ def _keep(
         return
     erased = store.erased_since(snapshot.erasures, values.patient_ids)
     if erased:
-        left = np.array([each not in erased for each in values.patient_ids])
+        left = np.flatnonzero([each not in erased for each in values.patient_ids])
         blocks = blocks_of(values.taken(left))
     changed = store.told_since(snapshot.at) & (set(values.patient_ids) - erased)
     passed = all(gate.verdict != "refused" for gate in gates)

@@ -66,7 +66,7 @@ def read_rows(
     )
 
 
-def _records(store: Store, layout: Layout, request: ModelRequest) -> Iterable[Record]:
+def _records(store: Store, layout: Layout, request: ModelRequest) -> list[Record]:
     if store.starts.packed_by() != _packed_by(layout):
         return _packed(layout, store.patients.cohort(), request)
     kept = store.starts.all(request.clock)
