@@ -45,12 +45,14 @@ SPARE_CONNECTIONS = 4
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; it opens the database when it starts, not when it is built."""
+    # With the environment's settings it serves for long: its refits shall not wait for imports.
+    is_server = settings is None
     settings = settings or load_settings()
     if settings.risk_scheme not in SCHEMES:
         raise SettingsProblem(f"PROGNOSIS_RISK_SCHEME is none of {', '.join(SCHEMES)}")
     app = describe(
         FastAPI(
-            lifespan=partial(_running, settings),
+            lifespan=partial(_running, settings, is_server),
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
@@ -74,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 @asynccontextmanager
-async def _running(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
+async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIterator[None]:
     configure_logs(settings.log_format)
     _end_with_parent()
     threads = THREADS[dialect_of(settings.database_url)]
@@ -86,6 +88,8 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
         {"database_url": settings.database_url},
         partial(abandon, database),
     )
+    if is_server:
+        refits.start()
     app.state.service = Service(settings, database, refits)
     app.state.together = Together(app.state.service)
     try:

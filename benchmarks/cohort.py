@@ -70,8 +70,17 @@ def _fit(database: Database, organisation_id: int, now: datetime) -> None:
         strata=(),
         penalizer=0.0,
     )
+    refit(database, organisation_id, queued(database, organisation_id, request))
+    with writing(database, organisation_id) as store:
+        standing = store.models.current(request.endpoint, request.setting)
+    assert standing is not None, "the demo's model was not put into use"
+
+
+def queued(database: Database, organisation_id: int, request: ModelRequest) -> str:
+    """Queue a refit and give its number."""
+    now = datetime.now(UTC)
     text = json.dumps(request_content(request), sort_keys=True)
-    queued = Refit(
+    asked = Refit(
         uuid4().hex,
         request.endpoint,
         request.setting,
@@ -86,11 +95,8 @@ def _fit(database: Database, organisation_id: int, now: datetime) -> None:
         None,
     )
     with writing(database, organisation_id) as store:
-        store.refits.add(queued)
-    refit(database, organisation_id, queued.refit_id)
-    with writing(database, organisation_id) as store:
-        standing = store.models.current(request.endpoint, request.setting)
-    assert standing is not None, "the demo's model was not put into use"
+        store.refits.add(asked)
+    return asked.refit_id
 
 
 def _submission(patient: Patient) -> str:

@@ -13,6 +13,8 @@ Job = Mapping[str, Any]
 
 log = logging.getLogger(__name__)
 
+_NOTHING: Job = {}
+
 
 class WarmProcess:
     """Jobs for one function, run in a child that has paid its imports once."""
@@ -26,8 +28,15 @@ class WarmProcess:
         self._feeder: Thread | None = None
         self._child: subprocess.Popen[str] | None = None
 
+    def start(self) -> None:
+        """Start the child, which otherwise starts with the first job."""
+        self._queue(_NOTHING)
+
     def submit(self, job: Job) -> None:
-        """Queue a job; the child starts with the first one."""
+        """Queue a job."""
+        self._queue(job)
+
+    def _queue(self, job: Job) -> None:
         with self._lock:
             if self._feeder is None:
                 self._feeder = Thread(target=self._feed, name="refits", daemon=True)
@@ -46,7 +55,9 @@ class WarmProcess:
     def _feed(self) -> None:
         while (job := self._jobs.get()) is not None:
             try:
-                if not self._done(job):
+                if job is _NOTHING:
+                    self._running()
+                elif not self._done(job):
                     self._lost(job)
             except Exception as error:  # noqa: BLE001 - one job's fault may not stop the others
                 # The refit's lease runs out, and with that it is told as abandoned.
@@ -76,6 +87,7 @@ class WarmProcess:
             # The set-up names the database; on the command line every user could read it.
             if self._child.stdin is not None:
                 self._child.stdin.write(json.dumps(dict(self._setup)) + "\n")
+                self._child.stdin.flush()
         return self._child
 
     def _end(self) -> None:

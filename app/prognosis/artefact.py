@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.survival import Baseline, Floats
 
 _TEXTS = ("covariates", "strata")

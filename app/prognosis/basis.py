@@ -7,7 +7,7 @@ from math import expm1
 
 from app.prognosis.answer import Reason, Withheld
 from app.prognosis.covariates import COUNT, REGISTRY, count_terms, declared, value_of
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.gates import GateOutcome
 from app.prognosis.model import CoxModel
 from app.prognosis.patient import BloodTest, Clock, Known, Patient, clock_of_index

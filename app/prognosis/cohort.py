@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from math import isnan
+from itertools import compress
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -162,8 +162,8 @@ class Cohort:
         """
         keep = np.asarray(~np.isnan(self.matrix(names)).any(axis=1), dtype=np.bool_)
         return Cohort(
-            keys=tuple(key for key, kept in zip(self.keys, keep, strict=True) if kept),
-            accessions=tuple(a for a, kept in zip(self.accessions, keep, strict=True) if kept),
+            keys=tuple(compress(self.keys, keep.tolist())),
+            accessions=tuple(compress(self.accessions, keep.tolist())),
             starts=self.starts[keep],
             days=self.days[keep],
             events=self.events[keep],
@@ -203,24 +203,20 @@ class Cohort:
         Returns
         -------
         str
-            `sha256:` and the hexadecimal digest of one JSON line a row:
-            patient, accession number, start, days, event and values.
+            `sha256:` and the hexadecimal digest of a JSON line (number of rows,
+            names of the columns, patients, accession numbers), the starts as
+            days since 1970, the days, the events, and the values row by row:
+            little-endian numbers of 8, 8, 1 and 8 bytes, NaN for a gap.
         """
         names = sorted(self.columns)
-        starts = [str(start) for start in self.starts]
-        values = [
-            [None if isnan(value) else value for value in row]
-            for row in self.matrix(names).tolist()
-        ]
-        digest = sha256(json.dumps(names).encode())
-        for row in zip(
-            self.keys,
-            self.accessions,
-            starts,
-            self.days.tolist(),
-            self.events.tolist(),
-            values,
-            strict=True,
+        values = self.matrix(names)
+        digest = sha256(json.dumps([len(self), names, self.keys, self.accessions]).encode())
+        for column in (
+            self.starts.astype("datetime64[D]").astype("<i8"),
+            self.days.astype("<f8"),
+            self.events.astype("u1"),
+            # One pattern of bits for every gap, and for nought.
+            np.where(np.isnan(values), np.nan, values + 0.0).astype("<f8"),
         ):
-            digest.update(b"\n" + json.dumps(row, separators=(",", ":")).encode())
+            digest.update(column.tobytes())
         return f"sha256:{digest.hexdigest()}"

@@ -56,7 +56,7 @@ FIELDS: tuple[Field, ...] = (
 
 @dataclass(frozen=True)
 class Covariate:
-    """One column of the design matrix and how it is read from what was known."""
+    """One column of the design matrix and how it is read from a fact and the clock's year."""
 
     name: str
     kind: CovariateKind
@@ -64,7 +64,7 @@ class Covariate:
     source: str
     minimum: float
     maximum: float
-    enters: Callable[[Value, date], float | None]
+    enters: Callable[[Value, int], float | None]
 
 
 def declared(
@@ -105,32 +105,32 @@ def declared(
     )
 
 
-def _positive(value: Value, _: date) -> float | None:
+def _positive(value: Value, _: int) -> float | None:
     return None if value == "unknown" else float(value == "positive")
 
 
-def _visceral(value: Value, _: date) -> float | None:
+def _visceral(value: Value, _: int) -> float | None:
     return float(bool(VISCERAL.intersection(value))) if isinstance(value, list) else None
 
 
-def _age(value: Value, start: date) -> float | None:
-    return float(start.year - value) if isinstance(value, int) else None
+def _age(value: Value, year: int) -> float | None:
+    return float(year - value) if isinstance(value, int) else None
 
 
-def _number(value: Value, _: date) -> float | None:
+def _number(value: Value, _: int) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _log1p_count(value: Value, _: date) -> float | None:
+def _log1p_count(value: Value, _: int) -> float | None:
     return log1p(value) if isinstance(value, int | float) else None
 
 
-def _count_spline(term: int) -> Callable[[Value, date], float | None]:
+def _count_spline(term: int) -> Callable[[Value, int], float | None]:
     knots = [log1p(knot) for knot in COUNT_KNOTS]
     last, before = knots[-1], knots[-2]
     knot = knots[term - 1]
 
-    def enters(value: Value, _: date) -> float | None:
+    def enters(value: Value, _: int) -> float | None:
         if not isinstance(value, int | float):
             return None
         x = log1p(value)
@@ -142,6 +142,60 @@ def _count_spline(term: int) -> Callable[[Value, date], float | None]:
         return cubes / (last - knots[0]) ** 2
 
     return enters
+
+
+def code_of(name: str, value: Value) -> int:
+    """
+    Write a fact that the registry reads as a whole number.
+
+    Parameters
+    ----------
+    name : str
+        A field's, or that of the count.
+    value : int, str or list of str
+        As it was told.
+
+    Returns
+    -------
+    int
+        The number itself, the place of the choice, or one bit a site.
+
+    Raises
+    ------
+    ValueError
+        If the value is none of the field's choices.
+    """
+    if isinstance(value, list):
+        return sum(1 << SITES.index(site) for site in set(value))
+    if isinstance(value, str):
+        return _choices(name).index(value)
+    return int(value)
+
+
+def fact_of(name: str, code: int) -> Value:
+    """
+    Read a fact from its whole number.
+
+    Parameters
+    ----------
+    name : str
+        A field's, or that of the count.
+    code : int
+        As `code_of` wrote it.
+
+    Returns
+    -------
+    int, str or list of str
+        As it was told; sites in the order of `SITES`.
+    """
+    kind = next((field.kind for field in FIELDS if field.name == name), "integer")
+    if kind == "sites":
+        return [site for place, site in enumerate(SITES) if code >> place & 1]
+    return _choices(name)[code] if kind in ("status", "choice") else code
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    return next(field.choices for field in FIELDS if field.name == name)
 
 
 COUNT = "ctc_count"
@@ -284,4 +338,4 @@ def value_of(covariate: Covariate, known: Mapping[str, Known], start: date) -> f
         In the covariate's unit; None where it was not known.
     """
     fact = known.get(covariate.source)
-    return None if fact is None else covariate.enters(fact.value, start)
+    return None if fact is None else covariate.enters(fact.value, start.year)

@@ -11,7 +11,7 @@ from app.prognosis.engine.estimable import check_events
 from app.prognosis.engine.maximum import maximise
 from app.prognosis.engine.ridge import ridge_of
 from app.prognosis.engine.rows import SurvivalRows, survival_rows
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.refusals import RefitRefused
 from app.prognosis.survival import Floats, Stratum
 

@@ -2,23 +2,23 @@
 
 import json
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 
+import numpy as np
+
 from app.prognosis.checks.check import check
-from app.prognosis.cohort import Cohort
+from app.prognosis.cohort import Cohort, Flags, Floats
 from app.prognosis.covariates import COUNT, Covariate, count_terms
 from app.prognosis.cox import fit
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.gates import judge_fit
 from app.prognosis.kaplan_meier import survival
 from app.prognosis.model import DAYS_PER_MONTH, CoxModel, SimilarPatients, Specification
 from app.prognosis.refusals import RefitRefused
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.specification import ModelRequest, resolve
-from app.prognosis.training import Rows, TrainingRow, cohort_of
-
-__all__ = ["fit", "fit_model"]
+from app.prognosis.training import TrainingTable, cohort_of
 
 SUBMODELS_AT_MOST = 32
 """Sets of known covariates that get a submodel, the most frequent first."""
@@ -38,7 +38,7 @@ SEED = 0
 
 def fit_model(
     request: ModelRequest,
-    rows: Rows,
+    rows: TrainingTable,
     registry: Mapping[str, Covariate],
     progress: Callable[[float], None],
 ) -> CoxModel:
@@ -49,7 +49,7 @@ def fit_model(
     ----------
     request : ModelRequest
         What was asked for.
-    rows : Rows
+    rows : TrainingTable
         Of the request's endpoint, setting, clock and cut-off.
     registry : mapping of str to Covariate
         The covariates that every organisation has and the declared ones.
@@ -98,8 +98,8 @@ def fit_model(
         left_out=left_out,
         line_start_unknown=rows.line_start_unknown,
         median_follow_up_months=_median_follow_up(known),
-        similar=tuple(_similar(rows.rows)),
-        top_decile=_top_decile(rows.rows),
+        similar=tuple(_similar(rows)),
+        top_decile=_top_decile(rows),
         provenance=_provenance(cohort),
         checks=json.loads(json.dumps(checks)),
     )
@@ -132,55 +132,55 @@ def _median_follow_up(cohort: Cohort) -> float | None:
     return None if days is None else days / DAYS_PER_MONTH
 
 
-def _similar(rows: Sequence[TrainingRow]) -> Iterator[SimilarPatients]:
+def _similar(rows: TrainingTable) -> Iterator[SimilarPatients]:
     """Yield each group of each scheme, over all lines and line by line."""
-    counted = [row for row in rows if COUNT in row.known]
-    for scheme in SCHEMES.values() if counted else ():
-        for group in scheme.groups:
-            cell = [row for row in counted if scheme.group_of(_count(row)) == group]
-            lines = {line for line in map(_line, cell) if line is not None}
-            for line in (None, *sorted(lines)):
-                in_line = [row for row in cell if line in (None, _line(row))]
-                yield _cell(scheme.name, group.name, line, in_line)
+    counts, lines = _numbers(rows, COUNT), _numbers(rows, "line_of_therapy")
+    levels, places = np.unique(counts[~np.isnan(counts)], return_inverse=True)
+    for scheme in SCHEMES.values() if len(levels) else ():
+        ranks = np.zeros(len(rows), dtype=np.intp)
+        ranks[~np.isnan(counts)] = np.array([scheme.rank_of(int(n)) for n in levels])[places]
+        for rank, group in enumerate(scheme.groups, start=1):
+            cell = ranks == rank
+            yield _cell(scheme.name, group.name, None, rows, cell)
+            for line in np.unique(lines[cell & ~np.isnan(lines)]).tolist():
+                yield _cell(scheme.name, group.name, int(line), rows, cell & (lines == line))
 
 
-def _top_decile(rows: Sequence[TrainingRow]) -> SimilarPatients | None:
-    counts = sorted(_count(row) for row in rows if COUNT in row.known)
-    if not counts:
+def _top_decile(rows: TrainingTable) -> SimilarPatients | None:
+    counts = _numbers(rows, COUNT)
+    known = np.sort(counts[~np.isnan(counts)])
+    if not len(known):
         return None
-    limit = counts[int(0.9 * len(counts))]
-    cell = [row for row in rows if COUNT in row.known and _count(row) >= limit]
-    return _cell("top-decile", f">={limit}", None, cell)
+    limit = known[int(0.9 * len(known))]
+    return _cell("top-decile", f">={limit:.0f}", None, rows, counts >= limit)
 
 
 def _cell(
-    scheme: str, group: str, line: int | None, rows: Sequence[TrainingRow]
+    scheme: str, group: str, line: int | None, rows: TrainingTable, cell: Flags
 ) -> SimilarPatients:
+    patients = int(cell.sum())
     return SimilarPatients(
         scheme=scheme,
         group=group,
         line=line,
-        patients=len(rows),
-        events=sum(row.event for row in rows),
-        km_12_months=_at_a_year(rows) if len(rows) >= SMALL_CELL else None,
+        patients=patients,
+        events=int(rows.events[cell].sum()),
+        km_12_months=_at_a_year(rows.days[cell], rows.events[cell])
+        if patients >= SMALL_CELL
+        else None,
     )
 
 
-def _at_a_year(rows: Sequence[TrainingRow]) -> float | None:
-    curve = survival([row.days for row in rows], [row.event for row in rows])
+def _at_a_year(days: Floats, events: Flags) -> float | None:
+    curve = survival(days, events)
     # Past the last patient seen the curve says nothing, unless it is down at nought.
     followed = float(curve.times[-1]) >= DAYS_OF_A_YEAR or curve.probability[-1] == 0.0
     return curve.at(DAYS_OF_A_YEAR) if followed else None
 
 
-def _count(row: TrainingRow) -> int:
-    count = row.known[COUNT].value
-    return count if isinstance(count, int) else 0
-
-
-def _line(row: TrainingRow) -> int | None:
-    fact = row.known.get("line_of_therapy")
-    return fact.value if fact and isinstance(fact.value, int) else None
+def _numbers(rows: TrainingTable, name: str) -> Floats:
+    facts = rows.facts[name]
+    return np.where(facts.known, facts.codes, np.nan)
 
 
 def _provenance(cohort: Cohort) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -157,7 +156,7 @@ def _columns(cells: Floats, names: tuple[str, ...]) -> Floats:
 
 
 def _entered(name: str, count: float) -> float:
-    value = REGISTRY[name].enters(count, date.min)
+    value = REGISTRY[name].enters(count, 0)
     if value is None:
         raise ValueError(f"{name} does not enter from {COUNT}")
     return value

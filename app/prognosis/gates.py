@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.model import CoxModel
-from app.prognosis.training import Rows
+from app.prognosis.training import TrainingTable
 
 Verdict = Literal["passed", "qualified", "refused"]
 
@@ -331,7 +331,7 @@ GATES: tuple[Gate, ...] = (
 """The table."""
 
 
-def judge(model: CoxModel, rows: Rows) -> tuple[GateOutcome, ...]:
+def judge(model: CoxModel, rows: TrainingTable) -> tuple[GateOutcome, ...]:
     """
     Judge a model at its refit.
 
@@ -339,7 +339,7 @@ def judge(model: CoxModel, rows: Rows) -> tuple[GateOutcome, ...]:
     ----------
     model : CoxModel
         Just fitted.
-    rows : Rows
+    rows : TrainingTable
         That it was fitted on, those lacking a covariate among them.
 
     Returns
@@ -348,8 +348,8 @@ def judge(model: CoxModel, rows: Rows) -> tuple[GateOutcome, ...]:
         One for each gate of the refit; the submodels are judged by themselves.
     """
     last_day = model.data_cutoff - NOT_SEEN_FOR
-    lagging = [row for row in rows.rows if not row.event and row.last_seen < last_day]
-    share = len(lagging) / len(rows.rows) if rows.rows else 0.0
+    lagging = ~rows.events & (rows.last_seen < np.datetime64(last_day))
+    share = float(lagging.mean()) if len(rows) else 0.0
     checked = judge_checks(model.checks) if model.checks is not None else ()
     return (*judge_fit(model.fit), *checked, _outcome(FOLLOW_UP_LAG, share))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.prognosis.artefact import fit_from_artefact, fit_to_artefact
 from app.prognosis.covariates import count_terms, ladder_position
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.survival import Z95
 
 DAYS_PER_MONTH = 30.4375

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.survival import Baseline, Counts, Places, Stratum
 
 EVENTS_PER_STEP = 5

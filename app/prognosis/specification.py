@@ -7,10 +7,11 @@ from typing import Literal
 
 import numpy as np
 
+from app.prognosis.clock_starts import ClockName
 from app.prognosis.cohort import Cohort
 from app.prognosis.covariates import LADDER, count_terms
 from app.prognosis.model import Specification
-from app.prognosis.training import ClockName, Endpoint
+from app.prognosis.training import Endpoint
 
 EVENTS_NEEDED = 50
 """Events below which no rung of the ladder is supported, as in the gate on events."""

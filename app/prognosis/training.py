@@ -1,29 +1,23 @@
-"""Who a model is fitted on: at most one row a patient."""
+"""Who a model is fitted on: at most one row a patient, read from packed clock starts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app.prognosis.cohort import Cohort, Floats
-from app.prognosis.covariates import COUNT, Covariate, value_of
-from app.prognosis.patient import (
-    TIMELESS,
-    BloodTest,
-    Clock,
-    FollowUp,
-    Known,
-    Patient,
-    clock_of_draw,
-    clock_of_index,
-    setting_of,
-)
+from app.prognosis.clock_starts import ClockName
+from app.prognosis.cohort import Cohort, Flags, Floats
+from app.prognosis.covariates import COUNT, SETTINGS, Covariate, fact_of
+from app.prognosis.packing import NEVER, UNDATED, UNKNOWN, Records, day_number
+from app.prognosis.patient import TIMELESS
 
+Days = NDArray[np.int32]
 Endpoint = Literal["overall_survival", "progression_free_survival", "disease_free_survival"]
-ClockName = Literal["draw", "index_date"]
 
 LeftOut = Literal[
     "no_eligible_draw",
@@ -39,243 +33,261 @@ LeftOut = Literal[
 HALF_A_DAY = 0.5
 """Days of follow-up of a patient last seen, or dead, on the day the clock starts."""
 
+WIDEST = 10_000_000
+"""Distance of two codes up to which they are counted off, which is faster than to sort them."""
 
-@dataclass(frozen=True)
-class TrainingRow:
+BASES = (None, "draw", "timeless", "line", "observed")
+"""Why a value was known at time zero; the line of a baseline draw may have been told later."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
     """
-    What one patient brings to a fit.
+    One fact of every row.
 
     Attributes
     ----------
-    patient_id : str
-        The patient's pseudonym.
-    accession_number : str or None
-        Of the draw that starts the clock; None where an index date does.
-    start : datetime.date
-        Time zero.
-    days : float
-        From time zero to the event or to the censoring; 0.5 for the same day.
-    event : bool
-        Whether the endpoint's event happened by the data cut-off.
-    known : mapping of str to Known
-        What was known at time zero, by the fact's name; `ctc_count` included.
-    line_start_unknown : bool
-        Whether the draw is a baseline draw only because no line start was told.
+    codes : ndarray, shape (n,)
+        Whole numbers that `fact_of` reads, or the numbers of a declared covariate.
+    observed : ndarray of int32, shape (n,)
+        The day of observation since 1970; `UNKNOWN`, or `UNDATED` where it
+        holds on every day.
     """
 
-    patient_id: str
-    accession_number: str | None
-    start: date
-    days: float
-    event: bool
-    known: Mapping[str, Known]
-    line_start_unknown: bool = False
+    codes: NDArray[np.int32] | Floats
+    observed: Days
 
     @property
-    def last_seen(self) -> date:
-        """Day of the event or of the censoring."""
-        return self.start + timedelta(days=int(self.days))
+    def known(self) -> Flags:
+        """Rows that know the fact, shape (n,)."""
+        return np.asarray(self.observed != UNKNOWN)
 
 
-@dataclass(frozen=True)
-class Rows:
+@dataclass(frozen=True, eq=False)
+class TrainingTable:
     """
-    The rows of one endpoint and setting, and who is not among them.
+    The rows of one endpoint, setting, clock and cut-off, and who is not among them.
 
     Attributes
     ----------
-    rows : tuple of TrainingRow
-        By patient, at most one each.
+    patient_ids : tuple of str, length n
+        Ascending, each once.
+    accession_numbers : tuple of str or None, length n
+        Of the draw that starts the clock; None where an index date does.
+    starts : ndarray of datetime64[D], shape (n,)
+        Time zero.
+    days : ndarray, shape (n,)
+        From time zero to the event or to the censoring; 0.5 for the same day.
+    events : ndarray of bool, shape (n,)
+        Whether the endpoint's event happened by the data cut-off.
+    facts : mapping of str to Facts
+        What was known at time zero, by the fact's name; `ctc_count` included.
     left_out : mapping of str to int
         Patients without a row, by reason.
     line_start_unknown : int
         Rows whose line of therapy has no known start.
     """
 
-    rows: tuple[TrainingRow, ...]
+    patient_ids: tuple[str, ...]
+    accession_numbers: tuple[str | None, ...]
+    starts: NDArray[np.datetime64]
+    days: Floats
+    events: Flags
+    facts: Mapping[str, Facts]
     left_out: Mapping[str, int]
     line_start_unknown: int
 
-
-@dataclass(frozen=True)
-class _Start:
-    """Where a patient's clock starts, and with which draw."""
-
-    clock: Clock
-    test: BloodTest | None = None
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.patient_ids)
 
     @property
-    def known(self) -> Mapping[str, Known]:
-        if self.test is None:
-            return self.clock.known
-        return {**self.clock.known, COUNT: Known(self.test.ctc_count, self.test.drawn_on)}
+    def last_seen(self) -> NDArray[np.datetime64]:
+        """Day of the event or of the censoring, shape (n,)."""
+        return self.starts + self.days.astype(np.int64)
+
+    @cached_property
+    def years(self) -> NDArray[np.int64]:
+        """Year of time zero, shape (n,)."""
+        return self.starts.astype("datetime64[Y]").astype(np.int64) + 1970
+
+    def column(self, covariate: Covariate) -> Floats:
+        """
+        Read one covariate of every row.
+
+        Parameters
+        ----------
+        covariate : Covariate
+            From the registry or declared.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            In the covariate's unit; NaN where it was not known.
+        """
+        column = np.full(len(self), np.nan)
+        facts = self.facts.get(covariate.source)
+        if facts is None or not facts.known.any():
+            return column
+        known = facts.known
+        codes = facts.codes[known]
+        if codes.dtype == np.float64:
+            column[known] = codes
+        else:
+            column[known] = _entered(covariate, codes.astype(np.int64), self.years[known])
+        return column
+
+    def basis(self, covariate: Covariate) -> tuple[Days, NDArray[np.uint8]]:
+        """
+        Tell since when a covariate was known, and why it could be.
+
+        Parameters
+        ----------
+        covariate : Covariate
+            From the registry or declared.
+
+        Returns
+        -------
+        tuple of ndarray, shape (n,)
+            The day of observation as `Facts` has it, and the place of the
+            reason in `BASES`.
+        """
+        facts = self.facts.get(covariate.source)
+        if facts is None:
+            return np.full(len(self), UNKNOWN, dtype=np.int32), np.zeros(len(self), dtype=np.uint8)
+        dated = "draw" if covariate.source == COUNT else "observed"
+        undated = "timeless" if covariate.source in TIMELESS else "line"
+        bases = np.full(len(self), BASES.index(dated), dtype=np.uint8)
+        bases[facts.observed == UNDATED] = BASES.index(undated)
+        bases[~facts.known] = BASES.index(None)
+        return facts.observed, bases
 
 
-def training_rows(
-    patients: Iterable[Patient],
+def _entered(covariate: Covariate, codes: NDArray[np.int64], years: NDArray[np.int64]) -> Floats:
+    # Each pair of a fact and a year that occurs is read once, by the function that answers use.
+    facts, fact_places = _levels(codes)
+    all_years, year_places = _levels(years)
+    pairs, places = _levels(fact_places * len(all_years) + year_places)
+    values = [
+        covariate.enters(
+            fact_of(covariate.source, int(facts[pair // len(all_years)])),
+            int(all_years[pair % len(all_years)]),
+        )
+        for pair in pairs.tolist()
+    ]
+    # float64 turns None into NaN.
+    return np.asarray(np.array(values, dtype=np.float64)[places])
+
+
+def _levels(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the distinct codes, ascending, and the place of each row's code."""
+    low = codes.min()
+    if codes.max() - low > WIDEST:
+        return np.unique(codes, return_inverse=True)
+    occurs = np.zeros(codes.max() - low + 1, dtype=np.bool_)
+    occurs[codes - low] = True
+    return np.flatnonzero(occurs) + low, (np.cumsum(occurs) - 1)[codes - low]
+
+
+def training_table(
+    records: Records,
+    patients: int,
     *,
     endpoint: Endpoint,
     setting: str,
     clock: ClockName,
     data_cutoff: date,
-) -> Rows:
+) -> TrainingTable:
     """
     Make one row of each patient who has a clock's start and a follow-up.
 
     Parameters
     ----------
-    patients : iterable of Patient
-        Everything recorded, in any order.
+    records : Records
+        The packed clock starts of everybody, for this clock.
+    patients : int
+        How many patients there are, those without a record among them.
     endpoint : {'overall_survival', 'progression_free_survival', 'disease_free_survival'}
         The event is death, or for the others progression or death, the first.
     setting : str
         The disease setting known at the clock's start.
     clock : {'draw', 'index_date'}
-        Time zero: the first baseline draw in the setting, or the index date.
+        Of the records; tells what those without a record lack.
     data_cutoff : datetime.date
         Nothing that happened later counts; the event-free are censored then.
 
     Returns
     -------
-    Rows
+    TrainingTable
         The rows by patient, with the patients left out counted by reason.
     """
-    start_of = _first_draw if clock == "draw" else _index
-    rows: list[TrainingRow] = []
-    left_out: Counter[str] = Counter()
-    for patient in patients:
-        start = start_of(patient, setting, data_cutoff)
-        row = start if isinstance(start, str) else _row(patient, start, endpoint, data_cutoff)
-        if isinstance(row, str):
-            left_out[row] += 1
-        else:
-            rows.append(row)
-    return Rows(
-        rows=tuple(sorted(rows, key=lambda row: row.patient_id)),
-        left_out=dict(sorted(left_out.items())),
-        line_start_unknown=sum(row.line_start_unknown for row in rows),
+    cutoff = day_number(data_cutoff)
+    begun, left_out = _begun(records, SETTINGS.index(setting), cutoff)
+    lacking: LeftOut = "no_eligible_draw" if clock == "draw" else "no_index_date"
+    left_out[lacking] += patients - records.patients
+    days, events, refused = _outcomes(records.packed[begun], endpoint, cutoff)
+    left_out.update({reason: int(flags.sum()) for reason, flags in refused.items()})
+    kept = ~np.logical_or.reduce(list(refused.values()))
+    chosen = records.taken(begun[kept])
+    return TrainingTable(
+        patient_ids=chosen.patient_ids,
+        accession_numbers=chosen.accession_numbers,
+        starts=chosen.packed["start"].astype("datetime64[D]"),
+        days=days[kept],
+        events=events[kept],
+        facts={name: Facts(*chosen.fact(name)) for name in records.layout.names},
+        left_out={reason: count for reason, count in sorted(left_out.items()) if count},
+        line_start_unknown=int(chosen.packed["line_start_unknown"].sum()),
     )
 
 
-def _first_draw(patient: Patient, setting: str, cutoff: date) -> _Start | LeftOut:
-    tests = [test for test in patient.blood_tests if test.is_result and test.is_comparable]
-    if not tests:
-        return "no_eligible_draw"
-    tests = [test for test in tests if test.drawn_on <= cutoff]
-    if not tests:
-        return "after_data_cutoff"
-    reason: LeftOut = "other_setting"
-    for test in sorted(tests, key=lambda test: (test.drawn_at, test.accession_number)):
-        clock = clock_of_draw(patient, test)
-        if setting_of(clock.known) != setting:
-            continue
-        if clock.standing != "not-baseline":
-            return _Start(clock, test)
-        reason = "draw_not_baseline"
-    return reason
-
-
-def _index(patient: Patient, setting: str, cutoff: date) -> _Start | LeftOut:
-    clock = clock_of_index(patient)
-    if clock is None:
-        return "no_index_date"
-    if clock.start > cutoff:
-        return "after_data_cutoff"
-    return _Start(clock) if setting_of(clock.known) == setting else "other_setting"
-
-
-def _row(
-    patient: Patient, start: _Start, endpoint: Endpoint, cutoff: date
-) -> TrainingRow | LeftOut:
-    outcome = _outcome(patient.follow_up, start.clock.start, endpoint, cutoff)
-    if isinstance(outcome, str):
-        return outcome
-    days, event = outcome
-    return TrainingRow(
-        patient_id=patient.patient_id,
-        accession_number=start.test.accession_number if start.test else None,
-        start=start.clock.start,
-        days=days,
-        event=event,
-        known=start.known,
-        line_start_unknown=start.clock.standing == "line-start-unknown",
-    )
-
-
-def _outcome(
-    follow_up: FollowUp | None, start: date, endpoint: Endpoint, cutoff: date
-) -> tuple[float, bool] | LeftOut:
-    if follow_up is None:
-        return "no_follow_up"
-    event_on = _event_on(follow_up, endpoint)
-    if event_on is not None and event_on < start:
-        return "event_before_clock_start"
-    end = event_on or follow_up.last_known_alive_on or follow_up.progression_on
-    if end is None or end < start:
-        return "no_follow_up"
-    days = (min(end, cutoff) - start).days
-    return float(days) if days else HALF_A_DAY, event_on is not None and event_on <= cutoff
-
-
-def _event_on(follow_up: FollowUp, endpoint: Endpoint) -> date | None:
-    if endpoint == "overall_survival":
-        return follow_up.death_on
-    dates = [day for day in (follow_up.progression_on, follow_up.death_on) if day is not None]
-    return min(dates, default=None)
-
-
-def row_values(
-    row: TrainingRow, covariates: Sequence[Covariate]
-) -> list[dict[str, str | float | None]]:
-    """
-    Lay open what a row says of each covariate and since when it was known.
-
-    Parameters
-    ----------
-    row : TrainingRow
-        One row of a cohort.
-    covariates : sequence of Covariate
-        Those of the model.
-
-    Returns
-    -------
-    list of dict
-        For each covariate its value, the day of its observation and the basis:
-        `draw` for the count, `timeless` for the year of birth, `line` for the
-        line of therapy of a baseline draw that was told later, `observed` for
-        the rest, None for what was not known.
-    """
-    return [_row_value(row, covariate) for covariate in covariates]
-
-
-def _row_value(row: TrainingRow, covariate: Covariate) -> dict[str, str | float | None]:
-    fact = row.known.get(covariate.source)
-    day = fact.observed_on if fact else None
-    return {
-        "covariate": covariate.name,
-        "value": value_of(covariate, row.known, row.start),
-        "observed_on": day.isoformat() if day else None,
-        "basis": _basis(covariate.source, fact),
+def _begun(
+    records: Records, setting: int, cutoff: int
+) -> tuple[NDArray[np.intp], "Counter[LeftOut]"]:
+    """Choose each patient's record, and say why the others have none."""
+    head, person = records.packed, records.person
+    ours = head["setting"] == setting
+    # A start that never was lies after every cut-off.
+    begun = np.flatnonzero(ours & (head["start"] <= cutoff))
+    # Of several, the draw that was taken first has the latest day: its record comes first.
+    _, first = np.unique(person[begun], return_index=True)
+    begun = begun[first]
+    lacking = np.ones(records.patients, dtype=np.bool_)
+    lacking[person[begun]] = False
+    later = np.zeros_like(lacking)
+    later[person] = head["eligible_from"] > cutoff
+    passed_over = np.zeros_like(lacking)
+    passed_over[person[ours & (head["passed_over_from"] <= cutoff)]] = True
+    reasons: dict[LeftOut, Flags] = {
+        "after_data_cutoff": lacking & later,
+        "draw_not_baseline": lacking & ~later & passed_over,
+        "other_setting": lacking & ~later & ~passed_over,
     }
+    return begun, Counter({reason: int(flags.sum()) for reason, flags in reasons.items()})
 
 
-def _basis(source: str, fact: Known | None) -> str | None:
-    if fact is None:
-        return None
-    if source == COUNT:
-        return "draw"
-    if source in TIMELESS:
-        return "timeless"
-    return "observed" if fact.observed_on else "line"
+def _outcomes(
+    head: NDArray[np.void], endpoint: Endpoint, cutoff: int
+) -> tuple[Floats, Flags, dict[LeftOut, Flags]]:
+    start, alive, died = head["start"], head["last_known_alive_on"], head["death_on"]
+    progressed = head["progression_on"]
+    event_on = died if endpoint == "overall_survival" else np.minimum(died, progressed)
+    end = np.where(event_on != NEVER, event_on, np.where(alive != NEVER, alive, progressed))
+    before = event_on < start
+    unseen = ~before & ((end == NEVER) | (end < start))
+    days = (np.minimum(end, cutoff) - start).astype(np.float64)
+    days[days == 0] = HALF_A_DAY
+    refused: dict[LeftOut, Flags] = {"event_before_clock_start": before, "no_follow_up": unseen}
+    return days, np.asarray(event_on <= cutoff), refused
 
 
-def cohort_of(rows: Rows, covariates: Sequence[Covariate]) -> Cohort:
+def cohort_of(table: TrainingTable, covariates: Sequence[Covariate]) -> Cohort:
     """
-    Read some covariates of the rows into arrays.
+    Read some covariates of the rows.
 
     Parameters
     ----------
-    rows : Rows
+    table : TrainingTable
         Of one endpoint and setting.
     covariates : sequence of Covariate
         The columns to make.
@@ -285,17 +297,11 @@ def cohort_of(rows: Rows, covariates: Sequence[Covariate]) -> Cohort:
     Cohort
         By patient; NaN where a row does not know a covariate.
     """
-    ordered = sorted(rows.rows, key=lambda row: row.patient_id)
     return Cohort(
-        keys=tuple(row.patient_id for row in ordered),
-        accessions=tuple(row.accession_number or "" for row in ordered),
-        starts=np.array([row.start for row in ordered], dtype="datetime64[D]"),
-        days=np.array([row.days for row in ordered], dtype=np.float64),
-        events=np.array([row.event for row in ordered], dtype=np.bool_),
-        columns={covariate.name: _column(ordered, covariate) for covariate in covariates},
+        keys=table.patient_ids,
+        accessions=tuple(number or "" for number in table.accession_numbers),
+        starts=table.starts,
+        days=table.days,
+        events=table.events,
+        columns={covariate.name: table.column(covariate) for covariate in covariates},
     )
-
-
-def _column(rows: Sequence[TrainingRow], covariate: Covariate) -> Floats:
-    # float64 turns None into NaN.
-    return np.array([value_of(covariate, row.known, row.start) for row in rows], dtype=np.float64)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_,
 
 from app.prognosis.patient import BloodTest
 from app.storage import tables
+from app.storage.clock_starts import mark_stale
 from app.storage.statements import insert_if_absent
 
 _blood_test = tables.blood_test
@@ -50,6 +51,7 @@ class BloodTests:
 
     def add(self, patient_id: str, test: BloodTest, at: datetime) -> bool:
         """Insert the first version of a result; False where the accession number is taken."""
+        mark_stale(self._connection, self._organisation_id, [patient_id])
         return insert_if_absent(self._connection, _blood_test, self._row(patient_id, test, at))
 
     def current(self, accession_number: str, *, locked: bool = False) -> RecordedTest | None:
@@ -104,6 +106,7 @@ class BloodTests:
 
     def correct(self, patient_id: str, test: BloodTest, at: datetime) -> None:
         """Add a version of a result; the one before stays readable."""
+        mark_stale(self._connection, self._organisation_id, [patient_id])
         self._connection.execute(
             update(_blood_test)
             .where(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient
 from app.storage import tables
 from app.storage.blood_tests import RecordedTest, blood_test_of
+from app.storage.clock_starts import mark_stale
 from app.storage.patients import PatientRow
 from app.storage.statements import insert_or_ignore
 
@@ -119,6 +120,10 @@ class CohortWrites:
         self._insert(
             _observation,
             [values for person in people for values in self._observation_values(person, at)],
+        )
+        told = [p for p in people if p.observations or p.blood_tests or p.follow_up]
+        mark_stale(
+            self._connection, self._organisation_id, [person.row.patient_id for person in told]
         )
         followed = [person for person in people if person.follow_up]
         self._retire_follow_ups([person for person in followed if person.follow_up_version])

@@ -1,6 +1,6 @@
 """Organisations, their clients, and the hashes of the clients' secrets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,9 @@ class Secret:
     expires_at: datetime | None
 
 
+_ORGANISATION = [_organisation.c[each.name] for each in fields(Organisation)]
+
+
 class Directory:
     """Who is served; not bound to one organisation."""
 
@@ -55,14 +58,14 @@ class Directory:
         added = self._connection.execute(
             insert_or_ignore(self._connection, _organisation)
             .values(name=name, created_at=at)
-            .returning(*_organisation.c)
+            .returning(*_ORGANISATION)
         ).one_or_none()
         return Organisation(*added) if added is not None else None
 
     def organisation(self, name: str) -> Organisation | None:
         """Find an organisation by name."""
         row = self._connection.execute(
-            select(_organisation).where(_organisation.c.name == name)
+            select(*_ORGANISATION).where(_organisation.c.name == name)
         ).one_or_none()
         return Organisation(*row) if row is not None else None
 
@@ -74,9 +77,26 @@ class Directory:
         name: str = self._connection.execute(query).scalar_one()
         return name
 
+    def erasures(self, organisation_id: int, *, locked: bool = False) -> int:
+        """Count the persons erased so far; locked, nobody else is until the transaction ends."""
+        query = select(_organisation.c.erasures).where(
+            _organisation.c.organisation_id == organisation_id
+        )
+        query = query.with_for_update(key_share=True) if locked else query
+        erasures: int = self._connection.execute(query).scalar_one()
+        return erasures
+
+    def count_erasure(self, organisation_id: int) -> None:
+        """Count one more person erased."""
+        self._connection.execute(
+            update(_organisation)
+            .where(_organisation.c.organisation_id == organisation_id)
+            .values(erasures=_organisation.c.erasures + 1)
+        )
+
     def organisations(self) -> list[Organisation]:
         """List the organisations by name."""
-        rows = self._connection.execute(select(_organisation).order_by(_organisation.c.name))
+        rows = self._connection.execute(select(*_ORGANISATION).order_by(_organisation.c.name))
         return [Organisation(*row) for row in rows]
 
     def add_client(self, client: Client, secret: Secret) -> None:

@@ -1,7 +1,7 @@
-"""Fitted models, their standing, and the rows that they were fitted on."""
+"""Fitted models and how they stand."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,8 +12,6 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
-    delete,
-    insert,
     select,
     update,
 )
@@ -22,7 +20,6 @@ from app.storage import tables
 from app.storage.statements import insert_or_ignore
 
 _model = tables.model
-_row = tables.model_row
 
 
 @dataclass(frozen=True)
@@ -37,15 +34,6 @@ class ModelStanding:
     gates: Sequence[Mapping[str, Any]]
     promotion: dict[str, Any] | None
     changed_rows: int
-
-
-@dataclass(frozen=True)
-class ModelRow:
-    """What a model used of one patient."""
-
-    patient_id: str
-    accession_number: str | None
-    row: Mapping[str, Any]
 
 
 _standing = [_model.c[name] for name in ModelStanding.__dataclass_fields__]
@@ -92,27 +80,6 @@ class Models:
                 update(_model).where(self._is(standing.model_id)).values(values)
             )
 
-    def replace_rows(self, model_id: str, rows: Iterable[ModelRow], changed: set[str]) -> None:
-        """Keep the training rows of a model; of these patients something changed meanwhile."""
-        self._connection.execute(
-            delete(_row).where(
-                _row.c.organisation_id == self._organisation_id, _row.c.model_id == model_id
-            )
-        )
-        values = [
-            {
-                "organisation_id": self._organisation_id,
-                "model_id": model_id,
-                "patient_id": row.patient_id,
-                "accession_number": row.accession_number,
-                "row": json.dumps(row.row),
-                "is_changed": row.patient_id in changed,
-            }
-            for row in rows
-        ]
-        if values:
-            self._connection.execute(insert(_row), values)
-
     def standing(self, model_id: str, *, locked: bool = False) -> ModelStanding | None:
         """Find how a model stands."""
         query = select(*_standing).where(self._is(model_id))
@@ -155,16 +122,6 @@ class Models:
         )
         return [_standing_of(row) for row in rows]
 
-    def rows(self, model_id: str, limit: int, after: str | None) -> list[ModelRow]:
-        """List the training rows of a model by patient."""
-        query = select(_row).where(
-            _row.c.organisation_id == self._organisation_id, _row.c.model_id == model_id
-        )
-        if after is not None:
-            query = query.where(_row.c.patient_id > after)
-        rows = self._connection.execute(query.order_by(_row.c.patient_id).limit(limit))
-        return [ModelRow(row.patient_id, row.accession_number, json.loads(row.row)) for row in rows]
-
     def supersede(self, endpoint: str, setting: str) -> None:
         """Take the model in use out of it."""
         self._connection.execute(
@@ -180,27 +137,6 @@ class Models:
             .where(self._is(model_id))
             .values(status="current", promotion=promotion and json.dumps(dict(promotion)))
         )
-
-    def note_change(self, patient_id: str) -> None:
-        """Count one changed row in every model that was fitted on this patient."""
-        of_patient = (
-            _row.c.organisation_id == self._organisation_id,
-            _row.c.patient_id == patient_id,
-            ~_row.c.is_changed,
-        )
-        models = self._connection.execute(select(_row.c.model_id).where(*of_patient)).scalars()
-        model_ids = models.all()
-        if not model_ids:
-            return
-        self._connection.execute(
-            update(_model)
-            .where(
-                _model.c.organisation_id == self._organisation_id,
-                _model.c.model_id.in_(model_ids),
-            )
-            .values(changed_rows=_model.c.changed_rows + 1)
-        )
-        self._connection.execute(update(_row).where(*of_patient).values(is_changed=True))
 
     def _is(self, model_id: str) -> ColumnElement[bool]:
         return (_model.c.organisation_id == self._organisation_id) & (_model.c.model_id == model_id)

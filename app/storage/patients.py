@@ -25,6 +25,7 @@ from app.errors import Unavailable
 from app.prognosis.patient import FollowUp, Observation, Patient, Value
 from app.storage import tables
 from app.storage.blood_tests import BLOOD_TEST_COLUMNS, blood_test_of
+from app.storage.clock_starts import mark_stale
 from app.storage.statements import insert_if_absent
 
 _patient = tables.patient
@@ -167,6 +168,7 @@ class Patients:
     ) -> int:
         """Append what is said of a patient and return the version that it makes."""
         version = patient.version + 1
+        mark_stale(self._connection, self._organisation_id, [patient.patient_id])
         self._connection.execute(
             _OBSERVE,
             {
@@ -227,6 +229,7 @@ class Patients:
 
     def follow(self, patient_id: str, version: int, outcome: FollowUp, at: datetime) -> None:
         """Add a version of what became of a patient."""
+        mark_stale(self._connection, self._organisation_id, [patient_id])
         self._connection.execute(
             update(_follow_up)
             .where(
@@ -289,7 +292,9 @@ class Patients:
     def erase(self, patient_id: str) -> None:
         """Remove every row that speaks of one person; audit events stay without their key."""
         for table in (
-            tables.model_row,
+            tables.stale_patient,
+            tables.clock_start,
+            tables.model_change,
             tables.prognosis,
             tables.idempotency_record,
             _follow_up,

@@ -22,6 +22,15 @@ def insert_if_absent(connection: Connection, table: Table, values: Mapping[str, 
 
 
 @cache
+def insert_or_update(dialect: str, table: Table, column: str) -> Insert:
+    """Insert a row, or set one column of the row that is there."""
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={column: insert.excluded[column]}
+    )
+
+
+@cache
 def _or_ignore(dialect: str, table: Table) -> Insert:
     if dialect == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()

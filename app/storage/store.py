@@ -1,7 +1,8 @@
 """What the service asks of the database, in the words of the clinic, for one organisation."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,10 +20,12 @@ from app.storage import tables
 from app.storage.answers import IdempotencyRecords, Prognoses
 from app.storage.audit import AuditTrail
 from app.storage.blood_tests import BloodTests
+from app.storage.clock_starts import ClockStarts
 from app.storage.cohort_writes import CohortWrites
 from app.storage.database import Database
 from app.storage.declared import DeclaredCovariates
 from app.storage.directory import Directory
+from app.storage.model_rows import ModelRows
 from app.storage.models import Models
 from app.storage.patients import Patients
 from app.storage.refits import Refits
@@ -75,7 +78,9 @@ class Store:
         self.blood_tests = BloodTests(connection, organisation_id)
         self.cohort = CohortWrites(connection, organisation_id)
         self.declared = DeclaredCovariates(connection, organisation_id)
+        self.starts = ClockStarts(connection, organisation_id)
         self.models = Models(connection, organisation_id)
+        self.model_rows = ModelRows(connection, organisation_id)
         self.refits = Refits(connection, organisation_id)
         self.prognoses = Prognoses(connection, organisation_id)
         self.idempotency = IdempotencyRecords(connection, organisation_id)
@@ -86,6 +91,24 @@ class Store:
         """Tell apart any two states in which an answer about a patient could differ."""
         asked = {"of_organisation": self._organisation_id, "of_patient": patient_id}
         return tuple(self._connection.execute(_STATE, asked).one())
+
+    def told_since(self, at: datetime) -> set[str]:
+        """Name the patients with a result corrected, or of whom something was told, since then."""
+        return self.blood_tests.corrected_since(at) | self.patients.told_since(at)
+
+    def erased_since(self, erasures: int, patient_ids: Iterable[str]) -> set[str]:
+        """Name those of some patients who were erased; until the end nobody else is."""
+        if self.directory.erasures(self._organisation_id, locked=True) == erasures:
+            return set()
+        return set(patient_ids) - self.patients.all_ids()
+
+    def erase(self, patient_id: str) -> None:
+        """Remove every row that speaks of one person, and count that in the models."""
+        # First: a model that is being kept waits here, or has this one wait for its rows.
+        self.directory.count_erasure(self._organisation_id)
+        self.model_rows.note_change(patient_id)
+        self.model_rows.forget(patient_id)
+        self.patients.erase(patient_id)
 
 
 @contextmanager

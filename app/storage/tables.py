@@ -18,11 +18,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
     TypeDecorator,
-    false,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -60,6 +60,10 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+IN_CODE_POINTS = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""Text that a database puts in the order that Python does."""
+
+
 def _organisation(primary_key: bool = True) -> Column[int]:
     return Column(
         "organisation_id",
@@ -82,7 +86,10 @@ organisation = Table(
     Column("organisation_id", Integer, primary_key=True),
     Column("name", String(64), nullable=False, unique=True),
     Column("created_at", Instant, nullable=False),
+    Column("packed_by", String(64), nullable=False, server_default="none"),
+    Column("erasures", Integer, nullable=False, server_default="0"),
 )
+"""How its clock starts are packed, and how many persons were erased."""
 
 client = Table(
     "client",
@@ -128,6 +135,7 @@ observation = Table(
     Column("facts", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     _of_patient(),
+    Index(None, "organisation_id", "recorded_at"),
 )
 """Append-only: what was said of a patient, with the patient's version that it made."""
 
@@ -174,6 +182,7 @@ follow_up = Table(
     Column("progression_on", Date),
     Column("recorded_at", Instant, nullable=False),
     _of_patient(),
+    Index(None, "organisation_id", "recorded_at"),
     Index(
         "uq_follow_up_current",
         "organisation_id",
@@ -224,22 +233,57 @@ model = Table(
 )
 """The artefact never changes; status, gates, promotion and changed rows stand beside it."""
 
-model_row = Table(
-    "model_row",
+model_block = Table(
+    "model_block",
+    metadata,
+    _organisation(),
+    Column("model_id", String(71), primary_key=True),
+    Column("first_patient_id", IN_CODE_POINTS, primary_key=True),
+    Column("last_patient_id", IN_CODE_POINTS, nullable=False),
+    Column("patient_ids", Text, nullable=False),
+    Column("rows", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation_id", "model_id"], ["model.organisation_id", "model.model_id"]
+    ),
+)
+"""The rows of some thousand training patients: the values used and the day of each."""
+
+model_change = Table(
+    "model_change",
     metadata,
     _organisation(),
     Column("model_id", String(71), primary_key=True),
     Column("patient_id", String(64), primary_key=True),
-    Column("accession_number", String(64)),
-    Column("row", Text, nullable=False),
-    Column("is_changed", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(
         ["organisation_id", "model_id"], ["model.organisation_id", "model.model_id"]
     ),
     _of_patient(),
-    Index(None, "organisation_id", "patient_id"),
 )
-"""The row of each training patient: the values used and the day of each."""
+"""Training patients of whom something was corrected since."""
+
+clock_start = Table(
+    "clock_start",
+    metadata,
+    _organisation(),
+    Column("clock", String(16), primary_key=True),
+    Column("patient_id", String(64), primary_key=True),
+    Column("place", SmallInteger, primary_key=True),
+    Column("accession_number", String(64)),
+    Column("packed", LargeBinary, nullable=False),
+    _of_patient(),
+    sqlite_with_rowid=False,
+)
+"""What a fit can use of each patient, derived from the tables above and kept to be read fast."""
+
+stale_patient = Table(
+    "stale_patient",
+    metadata,
+    _organisation(),
+    Column("patient_id", String(64), primary_key=True),
+    Column("mark", BigInteger, nullable=False),
+    _of_patient(),
+)
+"""Patients whose clock starts are to be derived again; every change sets another mark."""
 
 refit = Table(
     "refit",

@@ -106,7 +106,7 @@ def _stored(
     outcomes = list(_entered(ledger, checked, now))
     store.cohort.save(ledger.people.values(), now)
     for patient_id in sorted(ledger.overwritten):
-        store.models.note_change(patient_id)
+        store.model_rows.note_change(patient_id)
     store.audit.add_all(_events(ledger, outcomes, call, now))
     return outcomes
 

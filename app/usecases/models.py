@@ -165,16 +165,9 @@ def list_model_rows(
     def work(store: Store) -> Reply:
         standing_of(store, model_id)
         after = decoded(cursor, 1)[0] if cursor else None
-        found = store.models.rows(model_id, limit + 1, after)
-        following = encoded(found[limit - 1].patient_id) if len(found) > limit else None
-        items = [
-            {
-                "patient_id": row.patient_id,
-                "accession_number": row.accession_number,
-                **row.row,
-            }
-            for row in found[:limit]
-        ]
+        found = store.model_rows.page(model_id, limit + 1, after)
+        following = encoded(found[limit - 1]["patient_id"]) if len(found) > limit else None
+        items = found[:limit]
         return page_reply(items, following, audit_detail=f"{len(items)} patients")
 
     return answered(service, call, work)

@@ -51,7 +51,7 @@ def tell_patient(
             version = store.patients.observe(row, observed_on, new, now)
             row = replace(row, version=version)
         if overwrites:
-            store.models.note_change(row.patient_id)
+            store.model_rows.note_change(row.patient_id)
         body = to_json(_patient_content(patient))
         return Reply(201 if is_new else 200, body, etag=str(row.version), patient=row)
 
@@ -145,8 +145,7 @@ def erase_patient(
         row = _found(store, patient_id)
         if if_match is not None:
             check_version(str(row.version), if_match)
-        store.models.note_change(patient_id)
-        store.patients.erase(patient_id)
+        store.erase(patient_id)
         return Reply(204, patient=row)
 
     reply = answered(service, call, work)
@@ -176,7 +175,7 @@ def tell_outcome(
         recorded = RecordedFollowUp(version, outcome, service.now())
         store.patients.follow(patient_id, version, outcome, recorded.recorded_at)
         if before is not None and revises(before.follow_up, outcome):
-            store.models.note_change(patient_id)
+            store.model_rows.note_change(patient_id)
         body = to_json(_follow_up_content(recorded))
         return Reply(200 if before else 201, body, etag=str(version), patient=row)
 

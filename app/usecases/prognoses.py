@@ -229,7 +229,7 @@ def _write_down(store: Store, decision: Decision, row: PatientRow, now: datetime
         version = store.patients.observe(row, observed_on, decision.new, now)
         row = replace(row, version=version)
     if decision.overwrites:
-        store.models.note_change(row.patient_id)
+        store.model_rows.note_change(row.patient_id)
     if decision.adds_test and not store.blood_tests.add(row.patient_id, decision.test, now):
         raise _differs()
     return row

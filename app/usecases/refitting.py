@@ -2,26 +2,32 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
 
-from app.prognosis.covariates import REGISTRY, Covariate
+import numpy as np
+
+from app.prognosis.covariates import Covariate
 from app.prognosis.fitting import fit_model
 from app.prognosis.gates import GateOutcome, judge
 from app.prognosis.model import CoxModel, canonical_json, model_id, to_artefact
 from app.prognosis.refusals import RefitRefused
-from app.prognosis.training import Rows, cohort_of, row_values, training_rows
+from app.prognosis.specification import ModelRequest
+from app.prognosis.training import TrainingTable
+from app.prognosis.training_values import TrainingValues, laid_open
 from app.storage.audit import AuditEvent
 from app.storage.database import Database
-from app.storage.models import ModelRow, ModelStanding
+from app.storage.model_rows import Block, blocks_of
+from app.storage.models import ModelStanding
 from app.storage.refits import Refit
 from app.storage.store import Store, reading, writing
 from app.usecases.models import request_of
 from app.usecases.refits import fail
+from app.usecases.training import read_rows, registry_of, renew
 
 HEARTBEAT_S = 2.0
 """Seconds between two signs of life of a refit."""
@@ -60,45 +66,78 @@ class Progress:
         self.fraction = min(1.0, max(self.fraction, fraction))
 
 
+@dataclass(frozen=True, eq=False)
+class _Snapshot:
+    """What one refit reads, all of it at one moment."""
+
+    at: datetime
+    erasures: int
+    asked: Refit
+    request: ModelRequest
+    registry: Mapping[str, Covariate]
+    rows: TrainingTable
+
+
 def _fit_and_keep(
     database: Database, organisation_id: int, refit_id: str, progress: Progress
 ) -> None:
-    snapshot_at = datetime.now(UTC)
+    renew(database, organisation_id, lambda fraction: progress(0.1 * fraction))
+    snapshot = _snapshot(database, organisation_id, refit_id)
+    if snapshot is None:
+        return
+    progress(0.2)
+    rows, registry = snapshot.rows, snapshot.registry
+    model = fit_model(
+        snapshot.request, rows, registry, lambda fraction: progress(0.2 + 0.7 * fraction)
+    )
+    gates = judge(model, rows)
+    values = _values(model, rows, registry)
+    blocks = blocks_of(values)
+    with writing(database, organisation_id) as store:
+        _keep(store, snapshot, model, gates, values, blocks)
+
+
+def _snapshot(database: Database, organisation_id: int, refit_id: str) -> _Snapshot | None:
+    at = datetime.now(UTC)
     with reading(database, organisation_id) as store:
         asked = store.refits.find(refit_id)
         if asked is None:
-            return
+            return None
         organisation = store.directory.name_of(organisation_id)
-        registry = {**store.declared.all(), **REGISTRY}
+        registry = registry_of(store)
         request = request_of(json.loads(asked.request), organisation)
-        rows = training_rows(
-            store.patients.cohort(),
-            endpoint=request.endpoint,
-            setting=request.setting,
-            clock=request.clock,
-            data_cutoff=request.data_cutoff,
-        )
-    progress(0.2)
-    model = fit_model(request, rows, registry, lambda fraction: progress(0.2 + 0.7 * fraction))
-    gates = judge(model, rows)
-    with writing(database, organisation_id) as store:
-        _keep(store, asked, model, gates, _model_rows(model, rows, registry), snapshot_at)
+        erasures = store.directory.erasures(organisation_id)
+        rows = read_rows(store, request, registry)
+    return _Snapshot(at, erasures, asked, request, registry, rows)
+
+
+def _values(
+    model: CoxModel, rows: TrainingTable, registry: Mapping[str, Covariate]
+) -> TrainingValues:
+    names = (*model.specification.covariates, *model.specification.strata)
+    values = laid_open(rows, [registry[name] for name in names])
+    return values.taken(np.flatnonzero(~np.isnan(values.values).any(axis=1)))
 
 
 def _keep(
     store: Store,
-    asked: Refit,
+    snapshot: _Snapshot,
     model: CoxModel,
     gates: tuple[GateOutcome, ...],
-    rows: list[ModelRow],
-    snapshot_at: datetime,
+    values: TrainingValues,
+    blocks: Sequence[Block],
 ) -> None:
     now = datetime.now(UTC)
+    asked = snapshot.asked
     artefact = canonical_json(to_artefact(model))
     name = model_id(artefact)
     if not store.refits.finish(asked.refit_id, name, now):
         return
-    erased, changed = _changed_since(store, rows, snapshot_at)
+    erased = store.erased_since(snapshot.erasures, values.patient_ids)
+    if erased:
+        left = np.flatnonzero([each not in erased for each in values.patient_ids])
+        blocks = blocks_of(values.taken(left))
+    changed = store.told_since(snapshot.at) & (set(values.patient_ids) - erased)
     passed = all(gate.verdict != "refused" for gate in gates)
     if passed:
         store.models.supersede(asked.endpoint, asked.setting)
@@ -113,39 +152,9 @@ def _keep(
         len(erased) + len(changed),
     )
     store.models.add(standing, artefact)
-    kept = [row for row in rows if row.patient_id not in erased]
-    store.models.replace_rows(name, kept, changed)
+    store.model_rows.replace(name, blocks, changed)
     action = "model put into use" if passed else "model kept as a candidate"
     store.audit.add(AuditEvent(now, None, action, 200, None, asked.refit_id, name))
-
-
-def _changed_since(
-    store: Store, rows: list[ModelRow], snapshot_at: datetime
-) -> tuple[set[str], set[str]]:
-    trained = {row.patient_id for row in rows}
-    erased = trained - store.patients.all_ids()
-    told = store.blood_tests.corrected_since(snapshot_at) | store.patients.told_since(snapshot_at)
-    return erased, (trained - erased) & told
-
-
-def _model_rows(model: CoxModel, rows: Rows, registry: Mapping[str, Covariate]) -> list[ModelRow]:
-    names = (*model.specification.covariates, *model.specification.strata)
-    covariates = [registry[name] for name in names]
-    knowing = set(cohort_of(rows, covariates).knowing(names).keys)
-    return [
-        ModelRow(
-            row.patient_id,
-            row.accession_number,
-            {
-                "clock_start": row.start.isoformat(),
-                "days": row.days,
-                "event": row.event,
-                "values": row_values(row, covariates),
-            },
-        )
-        for row in rows.rows
-        if row.patient_id in knowing
-    ]
 
 
 @contextmanager

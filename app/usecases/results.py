@@ -70,7 +70,7 @@ def correct_result(
             )
         corrected = replace(test, version=before.test.version + 1)
         store.blood_tests.correct(patient_id, corrected, now)
-        store.models.note_change(patient_id)
+        store.model_rows.note_change(patient_id)
         recorded = RecordedTest(patient_id, corrected, now)
         return _result_reply(service, store, call, row, recorded, asked, 200)
 

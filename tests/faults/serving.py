@@ -66,10 +66,9 @@ class Served:
         """Find the serving processes."""
         return [child for child in self.children() if "spawn_main" in _command(child)]
 
-    def fitting(self) -> psutil.Process | None:
-        """Find the process in which a refit runs."""
-        found = (child for child in self.children() if "app.compute.child" in _command(child))
-        return next(found, None)
+    def fitting(self) -> list[psutil.Process]:
+        """Find the processes in which refits run, one of each worker."""
+        return [child for child in self.children() if "app.compute.child" in _command(child)]
 
     def children(self) -> list[psutil.Process]:
         """Find every process below the parent."""

@@ -12,7 +12,7 @@ from app.prognosis.answer import Hazard, Prognosis, Withheld
 from app.prognosis.assessment import assess
 from app.prognosis.basis import ModelInUse, Question
 from app.prognosis.covariates import REGISTRY
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.fitting import fit_model
 from app.prognosis.model import CoxModel, SimilarPatients, Specification
 from app.prognosis.patient import BloodTest, FollowUp, Patient, clock_of_draw, clock_of_index
@@ -20,8 +20,7 @@ from app.prognosis.risk_group import SCHEMES
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
 from app.prognosis.survival import Baseline
-from app.prognosis.training import training_rows
-from tests.prognosis.cohorts import START, a_patient, a_test, said
+from tests.prognosis.cohorts import START, a_patient, a_test, rows_of, said
 
 ASKED_ON = START + timedelta(days=7)
 
@@ -192,14 +191,7 @@ def demo_model() -> CoxModel:
     until = date(2026, 10, 31)
     cohort = simulate_cohort(1_200, 0, until)
     request = ModelRequest("demo", "overall_survival", "metastatic", "draw", until)
-    rows = training_rows(
-        cohort,
-        endpoint="overall_survival",
-        setting="metastatic",
-        clock="draw",
-        data_cutoff=until,
-    )
-    return fit_model(request, rows, REGISTRY, lambda _: None)
+    return fit_model(request, rows_of(*cohort, data_cutoff=until), REGISTRY, lambda _: None)
 
 
 def with_at_risk(model: CoxModel, remaining: list[int]) -> CoxModel:

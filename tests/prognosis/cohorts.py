@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -10,19 +11,94 @@ import numpy as np
 from lifelines.datasets import load_gbsg2, load_lung, load_rossi
 from numpy.typing import ArrayLike
 
+from app.prognosis.clock_starts import ClockStart, clock_starts
 from app.prognosis.cohort import Cohort
-from app.prognosis.covariates import REGISTRY
+from app.prognosis.covariates import REGISTRY, fact_of
 from app.prognosis.fitting import fit_model
 from app.prognosis.model import CoxModel
+from app.prognosis.packing import UNDATED, Layout, layout_of, packed_starts, records_of
 from app.prognosis.patient import BloodTest, FollowUp, Known, Observation, Patient, Value
 from app.prognosis.specification import ModelRequest
-from app.prognosis.training import Rows, TrainingRow, training_rows
+from app.prognosis.training import TrainingTable, training_table
 
 VETERAN = Path(__file__).parents[1] / "data" / "veteran.csv"
 
 CUTOFF = date(2024, 1, 1)
 
 START = date(2020, 1, 1)
+
+LAYOUT = layout_of(REGISTRY)
+
+
+@dataclass(frozen=True)
+class TrainingRow:
+    """One row of a training table, or what is to become one."""
+
+    patient_id: str
+    accession_number: str | None
+    start: date
+    days: float
+    event: bool
+    known: Mapping[str, Known]
+    line_start_unknown: bool = False
+
+
+def a_table(rows: Iterable[TrainingRow]) -> TrainingTable:
+    """Build the table that has these rows, as it is built of packed starts."""
+    given = list(rows)
+    records = [
+        record for row in given for record in packed_starts(LAYOUT, row.patient_id, [_start(row)])
+    ]
+    return training_table(
+        records_of(LAYOUT, records),
+        len(given),
+        endpoint="overall_survival",
+        setting="metastatic",
+        clock="draw",
+        data_cutoff=date(2200, 1, 1),
+    )
+
+
+def _start(row: TrainingRow) -> ClockStart:
+    end = row.start + timedelta(days=int(row.days))
+    return ClockStart(
+        setting="metastatic",
+        start=row.start,
+        accession_number=row.accession_number,
+        eligible_from=row.start,
+        passed_over_from=None,
+        known=row.known,
+        follow_up=FollowUp(death_on=end) if row.event else FollowUp(last_known_alive_on=end),
+        line_start_unknown=row.line_start_unknown,
+    )
+
+
+def opened(table: TrainingTable) -> tuple[TrainingRow, ...]:
+    """Read every row of a table."""
+    return tuple(
+        TrainingRow(
+            table.patient_ids[place],
+            table.accession_numbers[place],
+            table.starts[place].item(),
+            float(table.days[place]),
+            bool(table.events[place]),
+            _known(table, place),
+        )
+        for place in range(len(table))
+    )
+
+
+def _known(table: TrainingTable, place: int) -> dict[str, Known]:
+    return {
+        name: Known(
+            fact_of(name, int(facts.codes[place])),
+            None
+            if facts.observed[place] == UNDATED
+            else date(1970, 1, 1) + timedelta(days=int(facts.observed[place])),
+        )
+        for name, facts in table.facts.items()
+        if facts.known[place]
+    }
 
 
 def cohort(days: ArrayLike, events: ArrayLike, columns: Mapping[str, ArrayLike]) -> Cohort:
@@ -126,10 +202,21 @@ def rows_of(
     setting: str = "metastatic",
     clock: str = "draw",
     data_cutoff: date = CUTOFF,
-) -> Rows:
+    layout: Layout = LAYOUT,
+) -> TrainingTable:
     """Make training rows with the usual question."""
-    return training_rows(
-        patients,
+    records = [
+        record
+        for patient in patients
+        for record in packed_starts(
+            layout,
+            patient.patient_id,
+            clock_starts(patient, clock),  # type: ignore[arg-type]
+        )
+    ]
+    return training_table(
+        records_of(layout, records),
+        len(patients),
         endpoint=endpoint,  # type: ignore[arg-type]
         setting=setting,
         clock=clock,  # type: ignore[arg-type]
@@ -137,14 +224,14 @@ def rows_of(
     )
 
 
-def simulated_rows(n: int = 300, seed: int = 1, missing: float = 0.05) -> Rows:
+def simulated_rows(n: int = 300, seed: int = 1, missing: float = 0.05) -> TrainingTable:
     """
     Draw patients whose hazard rises by 0.3 with each log(1 + count) and with nothing else.
 
     The year of birth is always known; oestrogen receptor, site and ECOG are not.
     """
     random = np.random.default_rng(seed)
-    return Rows(tuple(_simulated(random, number, missing) for number in range(n)), {}, 0)
+    return a_table(_simulated(random, number, missing) for number in range(n))
 
 
 def _simulated(random: np.random.Generator, number: int, missing: float) -> TrainingRow:

@@ -25,8 +25,8 @@ from app.prognosis.simulation import (
     SHAPE,
     TYPICAL,
 )
-from app.prognosis.training import Rows, TrainingRow
-from tests.prognosis.cohorts import CUTOFF, cohort
+from app.prognosis.training import TrainingTable
+from tests.prognosis.cohorts import CUTOFF, TrainingRow, a_table, cohort
 
 FOUR = ("log1p_ctc", "age", "line_of_therapy", "visceral_metastasis")
 """Covariates of the smaller law: two continuous, an ordinal and a binary one."""
@@ -192,14 +192,14 @@ def standard_error(share: float, draws: int) -> float:
     return float(np.sqrt(share * (1 - share) / draws))
 
 
-def training_rows_of(found: Cohort) -> Rows:
+def training_rows_of(found: Cohort) -> TrainingTable:
     """Tell of each patient what the eight covariates are read from."""
     columns = {name: column.tolist() for name, column in found.columns.items()}
     rows = (
         _training_row(found, place, {name: columns[name][place] for name in EIGHT})
         for place in range(len(found))
     )
-    return Rows(tuple(rows), {}, 0)
+    return a_table(rows)
 
 
 def _training_row(found: Cohort, place: int, values: Mapping[str, float]) -> TrainingRow:

@@ -17,14 +17,18 @@ from app.prognosis.engine.rows import MalformedRows, survival_rows
 from app.prognosis.fitting import fit_model
 from app.prognosis.gates import judge, reason
 from app.prognosis.model import CoxModel, canonical_json, to_artefact
+from app.prognosis.packing import UNKNOWN
 from app.prognosis.patient import FollowUp, Known
 from app.prognosis.refusals import RefitRefused
-from app.prognosis.training import Rows, TrainingRow
+from app.prognosis.training import Facts, TrainingTable
 from tests.prognosis.cohorts import (
     START,
+    TrainingRow,
     a_patient,
+    a_table,
     cohort,
     lung,
+    opened,
     request,
     rows_of,
     simulated_rows,
@@ -39,29 +43,31 @@ DAYS = np.arange(1.0, N + 1)
 HALF = np.arange(N) % 2 == 0
 
 
-def rows(days: ArrayLike, events: ArrayLike, **columns: ArrayLike) -> Rows:
-    """Make training rows of declared covariates."""
-    times, ended = np.asarray(days, dtype=float).tolist(), np.asarray(events, dtype=bool).tolist()
-    values = {name: np.asarray(column).tolist() for name, column in columns.items()}
-    made = (
-        TrainingRow(
-            patient_id=f"P{number:05}",
-            accession_number=f"L{number:05}",
-            start=START + timedelta(days=number),
-            days=times[number],
-            event=ended[number],
-            known={name: Known(column[number], START) for name, column in values.items()},
-        )
-        for number in range(len(times))
+def rows(days: ArrayLike, events: ArrayLike, **columns: ArrayLike) -> TrainingTable:
+    """Make training rows of declared covariates, whatever their numbers."""
+    times = np.asarray(days, dtype=np.float64)
+    n = len(times)
+    observed = np.zeros(n, dtype=np.int32)
+    nobody = Facts(np.zeros(n, dtype=np.int32), np.full(n, UNKNOWN, dtype=np.int32))
+    values = {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
+    return TrainingTable(
+        patient_ids=tuple(f"P{number:05}" for number in range(n)),
+        accession_numbers=tuple(f"L{number:05}" for number in range(n)),
+        starts=np.datetime64(START) + np.arange(n),
+        days=times,
+        events=np.asarray(events, dtype=np.bool_),
+        facts={"ctc_count": nobody, "line_of_therapy": nobody}
+        | {name: Facts(column, observed) for name, column in values.items()},
+        left_out={},
+        line_start_unknown=0,
     )
-    return Rows(tuple(made), {}, 0)
 
 
-def refitted(found: Rows, *names: str, **asked: object) -> CoxModel:
+def refitted(found: TrainingTable, *names: str, **asked: object) -> CoxModel:
     return fit_model(request(covariates=names, **asked), found, COVARIATES, lambda _: None)
 
 
-def outcome(found: Rows, *names: str) -> CoxModel | RefitRefused:
+def outcome(found: TrainingTable, *names: str) -> CoxModel | RefitRefused:
     try:
         return refitted(found, *names)
     except RefitRefused as refused:
@@ -69,7 +75,7 @@ def outcome(found: Rows, *names: str) -> CoxModel | RefitRefused:
 
 
 # Of each: the code of the refusal, and what its message says, with the numbers of the case.
-REFUSED: dict[str, tuple[Callable[[], Rows], tuple[str, ...], str, str]] = {
+REFUSED: dict[str, tuple[Callable[[], TrainingTable], tuple[str, ...], str, str]] = {
     "separation": (
         lambda: rows(DAYS, HALF, dose=HALF),
         ("dose",),
@@ -199,20 +205,20 @@ def test_a_death_on_the_day_of_the_draw_counts_half_a_day_and_one_before_it_is_n
 
     found = rows_of(same, before)
 
-    assert [row.days for row in found.rows] == [0.5]
+    assert found.days.tolist() == [0.5]
     assert found.left_out == {"event_before_clock_start": 1}
 
 
-def with_counts(*counts: int) -> Rows:
+def with_counts(*counts: int) -> TrainingTable:
     """Put counts on the first of the simulated patients."""
-    usual = list(simulated_rows().rows)
+    usual = list(opened(simulated_rows()))
     for place, value in enumerate(counts):
         known = {**usual[place].known, "ctc_count": Known(value, START)}
         usual[place] = replace(usual[place], known=known)
-    return Rows(tuple(usual), {}, 0)
+    return a_table(usual)
 
 
-def assert_is_judged(model: CoxModel, found: Rows) -> None:
+def assert_is_judged(model: CoxModel, found: TrainingTable) -> None:
     """Every gate has spoken, and every number is finite or has a reason."""
     gates = judge(model, found)
 
@@ -238,12 +244,11 @@ def test_a_count_of_a_thousand_million_makes_a_model_that_is_judged() -> None:
 
 
 def test_two_hundred_copies_of_one_patient_among_others_are_a_tie_and_no_trouble() -> None:
-    usual = simulated_rows()
+    usual = opened(simulated_rows())
     copies = (
-        TrainingRow(**{**vars(usual.rows[0]), "patient_id": f"Q{number:05}"})
-        for number in range(200)
+        TrainingRow(**{**vars(usual[0]), "patient_id": f"Q{number:05}"}) for number in range(200)
     )
-    found = Rows((*usual.rows, *copies), {}, 0)
+    found = a_table((*usual, *copies))
 
     model = refitted(found, "log1p_ctc")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.prognosis.cohort import Cohort
-from app.prognosis.fitting import fit
+from app.prognosis.cox import fit
 from tests.prognosis.simulated import (
     DEATH,
     ER_NEGATIVE,

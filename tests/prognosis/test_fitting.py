@@ -14,18 +14,20 @@ from app.prognosis.cohort import Cohort
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.cox import fit, fitted_rows
 from app.prognosis.engine.likelihood import evaluate
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.fitting import fit_model
 from app.prognosis.model import canonical_json, to_artefact
 from app.prognosis.patient import Known
 from app.prognosis.refusals import RefitRefused
-from app.prognosis.training import Rows, cohort_of
+from app.prognosis.training import cohort_of
 from tests.prognosis.cohorts import (
     START,
     a_model,
+    a_table,
     cohort,
     gbsg2,
     lung,
+    opened,
     request,
     rossi,
     simulated_rows,
@@ -132,11 +134,11 @@ def test_a_stratified_fit_keeps_one_baseline_a_stratum() -> None:
 @settings(max_examples=5, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_bit(random: object) -> None:
-    rows = list(simulated_rows().rows)
+    rows = list(opened(simulated_rows()))
     random.shuffle(rows)  # type: ignore[attr-defined]
     covariates = [REGISTRY["log1p_ctc"], REGISTRY["age"]]
 
-    found = fit(cohort_of(Rows(tuple(rows), {}, 0), covariates), ("log1p_ctc", "age"), (), 0.0)
+    found = fit(cohort_of(a_table(rows), covariates), ("log1p_ctc", "age"), (), 0.0)
 
     usual = fit(cohort_of(simulated_rows(), covariates), ("log1p_ctc", "age"), (), 0.0)
     assert found.coefficients.tobytes() == usual.coefficients.tobytes()
@@ -299,11 +301,11 @@ def test_a_submodel_stands_on_every_row_that_knows_its_covariates() -> None:
 
 
 def test_a_submodel_that_is_refused_is_not_kept() -> None:
-    rows = simulated_rows(n=60, missing=0.0)
+    rows = opened(simulated_rows(n=60, missing=0.0))
     names = ("log1p_ctc", "er_positive")
-    known = dict(rows.rows[0].known)
+    known = dict(rows[0].known)
     del known["er_status"]
-    lacking = Rows((replace(rows.rows[0], known=known), *rows.rows[1:]), {}, 0)
+    lacking = a_table((replace(rows[0], known=known), *rows[1:]))
 
     model = fit_model(request(covariates=names), lacking, REGISTRY, lambda _: None)
 
@@ -327,7 +329,7 @@ def test_the_fit_finds_the_simulated_effect_of_the_count() -> None:
 
 
 def test_a_model_is_the_same_to_the_last_byte_when_fitted_again() -> None:
-    shuffled = Rows(simulated_rows().rows[::-1], {}, 0)
+    shuffled = a_table(opened(simulated_rows())[::-1])
 
     again = fit_model(request(), shuffled, REGISTRY, lambda _: None)
 
@@ -361,7 +363,7 @@ def test_the_kaplan_meier_estimate_of_a_small_cell_is_left_out() -> None:
 
 def test_the_top_decile_of_the_count_has_its_own_cell() -> None:
     top = a_model().top_decile
-    counts = sorted(int(row.known["ctc_count"].value) for row in simulated_rows().rows)  # type: ignore[arg-type]
+    counts = sorted(int(row.known["ctc_count"].value) for row in opened(simulated_rows()))  # type: ignore[arg-type]
 
     assert top is not None
     assert top.group == f">={counts[270]}"
@@ -369,31 +371,29 @@ def test_the_top_decile_of_the_count_has_its_own_cell() -> None:
 
 
 def test_median_follow_up_is_that_of_being_censored() -> None:
-    # Nobody dies: follow-up of 1 to 9 months' days has its median at the fifth.
+    # Of those who live, follow-up of 30, 60, … 270 days has its median at the fifth.
     rows = simulated_rows(n=9)
-    days = [30.4375 * month for month in range(1, 10)]
-    followed = [replace(row, days=d, event=False) for row, d in zip(rows.rows, days, strict=True)]
+    days = range(30, 300, 30)
+    followed = [
+        replace(row, days=d, event=False) for row, d in zip(opened(rows), days, strict=True)
+    ]
     dead = [
         replace(row, patient_id=f"X{row.patient_id}", days=0.5, event=True)
-        for row in simulated_rows(n=20, seed=2).rows
+        for row in opened(simulated_rows(n=20, seed=2))
     ]
 
     model = fit_model(
-        request(covariates=("age",)), Rows((*followed, *dead), {}, 0), REGISTRY, lambda _: None
+        request(covariates=("age",)), a_table((*followed, *dead)), REGISTRY, lambda _: None
     )
 
-    assert model.median_follow_up_months == pytest.approx(5.0)
+    assert model.median_follow_up_months == pytest.approx(150 / 30.4375)
 
 
 def test_a_model_by_index_date_has_no_count() -> None:
     rows = simulated_rows()
-    without = Rows(
-        tuple(
-            replace(row, known={n: k for n, k in row.known.items() if n != "ctc_count"})
-            for row in rows.rows
-        ),
-        {},
-        0,
+    without = a_table(
+        replace(row, known={n: k for n, k in row.known.items() if n != "ctc_count"})
+        for row in opened(rows)
     )
 
     model = fit_model(request(clock="index_date"), without, REGISTRY, lambda _: None)
@@ -410,10 +410,10 @@ def test_an_unknown_covariate_is_named() -> None:
 def test_a_constant_count_is_refused_and_not_passed_over() -> None:
     rows = tuple(
         replace(row, known={**row.known, "ctc_count": Known(0, START)})
-        for row in simulated_rows().rows
+        for row in opened(simulated_rows())
     )
 
     with pytest.raises(RefitRefused) as refused:
-        fit_model(request(), Rows(rows, {}, 0), REGISTRY, lambda _: None)
+        fit_model(request(), a_table(rows), REGISTRY, lambda _: None)
 
     assert refused.value.code == "no-variation"

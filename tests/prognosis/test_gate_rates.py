@@ -13,7 +13,7 @@ from app.prognosis.checks.assumptions import proportional_hazards
 from app.prognosis.checks.check import check
 from app.prognosis.checks.refits import refits_of
 from app.prognosis.cohort import Cohort
-from app.prognosis.fitting import fit
+from app.prognosis.cox import fit
 from app.prognosis.gates import DISCRIMINATION, PROPORTIONAL_HAZARDS, Verdict, judge_checks
 from app.prognosis.refusals import RefitRefused
 from tests.prognosis.simulated import (

@@ -1,15 +1,13 @@
 """The limits at which a model is qualified or refused."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
 from app.prognosis.gates import GATES, judge, judge_checks, judge_fit, reason, too_many_changed
-from app.prognosis.training import Rows, TrainingRow
-from tests.prognosis.cohorts import CUTOFF, START, a_model
+from tests.prognosis.cohorts import CUTOFF, START, TrainingRow, a_model, a_table
 
 
 def outcomes(**changes: object) -> dict[str, str]:
@@ -64,7 +62,7 @@ def a_row(number: int, days_before_cutoff: int, *, event: bool = False) -> Train
 def test_patients_not_seen_for_90_days_before_the_cut_off(lagging: int, verdict: str) -> None:
     rows = [a_row(number, 91 if number < lagging else 90) for number in range(100)]
 
-    outcome = judge(a_model(), Rows(tuple(rows), {}, 0))[-1]
+    outcome = judge(a_model(), a_table(rows))[-1]
 
     assert outcome.gate == "follow-up-lag"
     assert outcome.value == lagging / 100
@@ -74,11 +72,11 @@ def test_patients_not_seen_for_90_days_before_the_cut_off(lagging: int, verdict:
 def test_the_dead_do_not_lag() -> None:
     rows = tuple(a_row(number, 500, event=True) for number in range(10))
 
-    assert judge(a_model(), Rows(rows, {}, 0))[-1].value == 0.0
+    assert judge(a_model(), a_table(rows))[-1].value == 0.0
 
 
 def test_each_gate_of_a_refit_speaks_once() -> None:
-    found = judge(a_model(), Rows((), {}, 0))
+    found = judge(a_model(), a_table(()))
 
     assert [outcome.gate for outcome in found] == list(
         dict.fromkeys(gate.name for gate in GATES if gate.when == "refit")
@@ -86,7 +84,7 @@ def test_each_gate_of_a_refit_speaks_once() -> None:
 
 
 def test_a_model_of_the_first_release_is_judged_without_checks() -> None:
-    found = judge(replace(a_model(), checks=None), Rows((), {}, 0))
+    found = judge(replace(a_model(), checks=None), a_table(()))
 
     assert [outcome.gate for outcome in found] == ["events", "convergence", "follow-up-lag"]
 
@@ -206,5 +204,6 @@ def test_five_rows_or_two_in_a_hundred_may_change(
 
 
 def test_the_day_of_the_last_visit_is_counted_in_whole_days() -> None:
-    assert a_row(1, 0).last_seen == CUTOFF
-    assert replace(a_row(1, 0), days=0.5).last_seen == START + timedelta(days=0)
+    rows = a_table([a_row(1, 0), replace(a_row(2, 0), days=0.5)])
+
+    assert rows.last_seen.tolist() == [CUTOFF, START]

@@ -6,7 +6,7 @@ import pytest
 
 from app.prognosis.answer import Conditional
 from app.prognosis.assessment import assess
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.patient import FollowUp
 from tests.prognosis.answers import a_fit, a_model, asked, given, in_use
 from tests.prognosis.cohorts import START

@@ -57,12 +57,6 @@ def test_the_package_alone_loads_nothing() -> None:
     assert told(program).split() == ["False", "False"]
 
 
-def test_the_function_is_not_hidden_by_the_module_of_its_name() -> None:
-    program = "import app.prognosis.fit; from app.prognosis import fit; print(fit.__module__)"
-
-    assert told(program).strip() == "app.prognosis.cox"
-
-
 def test_what_the_package_does_not_have_is_refused_by_name() -> None:
     program = """if True:
         import app.prognosis

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.prognosis.cox import fit
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.model import (
     CoxModel,
     MalformedModel,

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from app.prognosis.cohort import Cohort, Floats
+from app.prognosis.cox import fit
 from app.prognosis.engine.rows import MalformedRows
-from app.prognosis.fit import Fit
-from app.prognosis.fitting import fit
+from app.prognosis.fitted import Fit
 from app.prognosis.gates import judge_fit, reason
 from app.prognosis.refusals import RefitRefused, RefusalCode
 from app.prognosis.survival import Baseline

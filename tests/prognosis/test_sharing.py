@@ -9,7 +9,7 @@ from app.prognosis import Cohort, fit
 from app.prognosis.artefact import fit_from_artefact, fit_to_artefact
 from app.prognosis.engine.baseline import baselines
 from app.prognosis.engine.rows import Ties, survival_rows
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.sharing import (
     EVENTS_PER_STEP,
     TooFewEvents,

@@ -7,7 +7,7 @@ from math import exp, log, log2, sqrt
 import numpy as np
 import pytest
 
-from app.prognosis.fitting import fit
+from app.prognosis.cox import fit
 from app.prognosis.kaplan_meier import Curve, survival
 from app.prognosis.patient import Patient, clock_of_draw
 from app.prognosis.simulation import simulate_cohort

@@ -29,7 +29,9 @@ def add_organisation(database: Database, name: str = "hospital") -> int:
 
 def names(database: Database) -> list[str]:
     with database.read() as connection:
-        return list(connection.scalars(select(organisation.c.name)))
+        return list(
+            connection.scalars(select(organisation.c.name).order_by(organisation.c.organisation_id))
+        )
 
 
 def test_a_transaction_is_committed_when_its_block_ends(database: Database) -> None:
@@ -93,9 +95,13 @@ def test_increments_of_four_threads_all_count(database: Database) -> None:
 
 def test_a_snapshot_sees_one_state_throughout(database: Database) -> None:
     with database.read() as connection:
-        before = list(connection.scalars(select(organisation.c.name)))
+        before = list(
+            connection.scalars(select(organisation.c.name).order_by(organisation.c.organisation_id))
+        )
         add_organisation(database)
-        after = list(connection.scalars(select(organisation.c.name)))
+        after = list(
+            connection.scalars(select(organisation.c.name).order_by(organisation.c.organisation_id))
+        )
 
     assert before == after == []
     assert names(database) == ["hospital"]

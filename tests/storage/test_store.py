@@ -7,10 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.prognosis.patient import BloodTest, FollowUp
+from app.prognosis.training_values import laid_open
 from app.storage.database import Database
-from app.storage.models import ModelRow, ModelStanding
+from app.storage.model_rows import blocks_of
+from app.storage.models import ModelStanding
 from app.storage.store import Store, administering, writing
+from tests.prognosis.cohorts import TrainingRow, a_table
 
+ROWS = a_table([TrainingRow("P-1", "A-1", date(2025, 12, 1), 9.0, True, {})])
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = date(2025, 12, 1)
 TEST = BloodTest("A-1", NOW, DAY, 17)
@@ -43,7 +47,7 @@ CHANGES: dict[str, Callable[[Store], object]] = {
         replace(MODEL, model_id="sha256:2", fitted_at=NOW.replace(year=2027)), "{}"
     ),
     "promoted": lambda store: store.models.put_into_use("sha256:1", {"reason": "trial"}),
-    "row corrected": lambda store: store.models.note_change("P-1"),
+    "row corrected": lambda store: store.model_rows.note_change("P-1"),
 }
 
 
@@ -57,7 +61,7 @@ def organisation_id(database: Database) -> int:
         tell(store, "P-1")
         store.blood_tests.add("P-1", TEST, NOW)
         store.models.add(MODEL, "{}")
-        store.models.replace_rows("sha256:1", [ModelRow("P-1", "A-1", {})], set())
+        store.model_rows.replace("sha256:1", blocks_of(laid_open(ROWS, [])), set())
     return added.organisation_id
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from app.api.strict_json import parse
 from app.prognosis.covariates import REGISTRY, SITES, STATUSES, declared
+from app.prognosis.packing import layout_of
 from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
-from app.prognosis.training import Rows, row_values, training_rows
+from app.prognosis.training_values import laid_open
 from app.storage.cohort_file import read_rows, write_rows
 from app.storage.cohort_writes import as_new, new_person
 from app.storage.store import writing
@@ -25,6 +26,7 @@ from app.usecases.imports import import_rows
 from app.usecases.ledger import Ledger
 from app.usecases.models import read_current_model, request_refit
 from app.usecases.service import Call, Service
+from tests.prognosis.cohorts import rows_of
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
 NODES = declared("nodes", "continuous")
@@ -57,19 +59,18 @@ def seen_by_a_fit(patient: Patient) -> list[object]:
     seen: list[object] = []
     for clock in ("draw", "index_date"):
         for setting in ("metastatic", "neoadjuvant"):
-            rows: Rows = training_rows(
-                [patient],
-                endpoint="overall_survival",
+            rows = rows_of(
+                patient,
                 setting=setting,
                 clock=clock,
                 data_cutoff=NOW.date(),
+                layout=layout_of({**REGISTRY, "nodes": NODES}),
             )
-            for row in rows.rows:
-                values = [value["value"] for value in row_values(row, COVARIATES)]
-                seen.append(
-                    (row.accession_number, row.start, row.days, row.event, values,
-                     row.line_start_unknown)
-                )  # fmt: skip
+            values = laid_open(rows, COVARIATES)
+            for place in range(len(rows)):
+                row = values.row(place)
+                row["values"] = [value["value"] for value in row["values"]]
+                seen.append((row, rows.line_start_unknown))
     return seen
 
 

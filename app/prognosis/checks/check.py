@@ -18,7 +18,7 @@ from app.prognosis.checks.refits import refits_of
 from app.prognosis.checks.resampled import resampled
 from app.prognosis.checks.subgroups import subgroups
 from app.prognosis.cohort import Cohort
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 
 
 def check(fit: Fit, cohort: Cohort, seed: int, progress: Callable[[float], None]) -> dict[str, Any]:

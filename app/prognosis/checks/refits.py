@@ -12,7 +12,7 @@ from app.prognosis.engine.baseline import baselines
 from app.prognosis.engine.maximum import Maximum, maximise
 from app.prognosis.engine.ridge import ridge_of
 from app.prognosis.engine.rows import Flags, Floats, Places, SurvivalRows, survival_rows
-from app.prognosis.fit import Fit
+from app.prognosis.fitted import Fit
 from app.prognosis.survival import Baseline
 from app.prognosis.validation.cox_fit import LARGEST_EXPONENT
 

@@ -25,7 +25,7 @@ from app.prognosis.checks.refits import Refits, refits_of
 from app.prognosis.checks.resampled import resampled
 from app.prognosis.checks.subgroups import subgroups
 from app.prognosis.cohort import Cohort
-from app.prognosis.fitting import fit
+from app.prognosis.cox import fit
 from app.prognosis.gates import judge_checks
 from app.prognosis.measured import has_figure, measured, not_measured
 from app.prognosis.refusals import RefitRefused

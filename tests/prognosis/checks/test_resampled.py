@@ -10,7 +10,7 @@ from app.prognosis.checks.judgement import named
 from app.prognosis.checks.refits import refits_of
 from app.prognosis.checks.resampled import Resampled, resampled
 from app.prognosis.cohort import Cohort
-from app.prognosis.fitting import fit
+from app.prognosis.cox import fit
 from app.prognosis.validation.brier import brier_scores, integrated_brier
 from app.prognosis.validation.calibration import calibration_slope, observed_expected
 from app.prognosis.validation.calibration_curve import smooth_calibration
