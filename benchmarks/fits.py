@@ -5,6 +5,7 @@
 
 import argparse
 import importlib
+import itertools
 import json
 import math
 import os
@@ -60,9 +61,14 @@ def main() -> None:
         return
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, {platform.platform()}")
     print(f"{arguments.rounds} rounds by turns, a process each; medians, sorting included")
+    found = {}
     for rows in arguments.sizes:
         with TemporaryDirectory() as name:
-            _compare(Path(name), rows, arguments)
+            found[rows] = _compare(Path(name), rows, arguments)
+    _print_growth(found)
+    _print_limit(max(arguments.sizes))
+    if arguments.plot:
+        _plot(found, arguments.plot)
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     parser.add_argument("--slow", action="store_true", help="ask the slow ones at any size")
     parser.add_argument("--only", nargs="+", default=OTHERS, help="others to compare with")
+    parser.add_argument("--plot", type=Path, help="where to draw the times, as SVG")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     parser.add_argument("--repeats", type=int, default=1, help=argparse.SUPPRESS)
@@ -93,7 +100,7 @@ def simulate(rows: int) -> tuple[Floats, Floats, Floats]:
     return np.asfortranarray(x), stops, (death <= end).astype(np.float64)
 
 
-def _compare(folder: Path, rows: int, arguments: argparse.Namespace) -> None:
+def _compare(folder: Path, rows: int, arguments: argparse.Namespace) -> dict[str, float]:
     x, stops, events = simulate(rows)
     for name, column in {"x": x, "stops": stops, "events": events}.items():
         column.ravel(order="F").tofile(folder / f"{name}.bin")
@@ -112,6 +119,10 @@ def _compare(folder: Path, rows: int, arguments: argparse.Namespace) -> None:
     _print_table(rows, exact, found)
     for method in {*wanted} - {*found}:
         print(f"{method} is not installed")
+    return {
+        method: median(median(measured.seconds) for measured in rounds)
+        for method, rounds in found.items()
+    }
 
 
 def _in_process(method: str, folder: Path, rows: int, p: int) -> Measured | None:
@@ -223,6 +234,58 @@ def _print_table(rows: int, exact: Floats, found: dict[str, list[Measured]]) -> 
         digits = _digits(rounds[0].beta, exact)
         line = f"{method:18} {median(each) * 1e3:9.1f} {spread:>20} {goal!s:>5} {memory:6.0f}"
         print(f"{line} {digits:6.1f}", flush=True)
+
+
+def _print_growth(found: dict[int, dict[str, float]]) -> None:
+    sizes = sorted(found)
+    if len(sizes) > 1:
+        print("\nthe engine's time grows as n to the power of", end="")
+        for fewer, more in itertools.pairwise(sizes):
+            power = math.log(found[more][OURS] / found[fewer][OURS]) / math.log(more / fewer)
+            print(f" {power:.2f} ({fewer:,} to {more:,})", end="")
+        print("; goal: 1.05 at most")
+
+
+def _print_limit(rows: int) -> None:
+    """Compare one pass over the rows with reading the design matrix once."""
+    from app.prognosis.engine.likelihood import likelihood_at
+    from app.prognosis.engine.risk_sets import risk_sets
+
+    cohort = survival_rows(*simulate(rows))
+    sets, beta = risk_sets(cohort), np.full(cohort.x.shape[1], 0.1)
+    # By turns; numpy's sum of a matrix in memory is bound by the memory's speed.
+    passes, sweeps = [], []
+    for _ in range(15):
+        began = time.perf_counter()
+        likelihood_at(sets, beta, "efron")
+        between = time.perf_counter()
+        sets.columns.sum()
+        passes.append(between - began)
+        sweeps.append(time.perf_counter() - between)
+    one, sweep = median(passes), median(sweeps)
+    speed = sets.columns.nbytes / sweep / 1e9
+    print(f"\n{rows:,} rows: a pass takes {one * 1e3:.1f} ms, {one / sweep:.1f} times reading the")
+    print(f"design matrix once ({sweep * 1e3:.1f} ms, {speed:.1f} GB/s by one thread)")
+
+
+def _plot(found: dict[int, dict[str, float]], path: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "fits"
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(8, 5))
+    methods = {name: None for each in found.values() for name in each}
+    for marker, method in zip("osD^vP*X", methods, strict=False):
+        sizes = [rows for rows in sorted(found) if method in found[rows]]
+        times = [found[rows][method] for rows in sizes]
+        axes.plot(sizes, times, marker=marker, label=method, linewidth=3 if method == OURS else 1)
+    axes.set(xscale="log", yscale="log", xlabel="patients", ylabel="seconds a fit")
+    axes.set_title("One Cox fit: 8 covariates, Efron's ties, whole days")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(path, metadata={"Date": None})
 
 
 def _digits(beta: list[float], exact: Floats) -> float:

@@ -316,7 +316,10 @@ class Fit:
         return self.curve(x, stratum).at(days)
 
     def _checked(self, x: ArrayLike) -> Floats:
-        values = np.asarray(x, dtype=np.float64)
+        given = np.asarray(x)
+        # NumPy would read a number out of text.
+        is_text = given.dtype.kind not in "biuf"
+        values = np.full(given.shape, np.nan) if is_text else given.astype(np.float64)
         if values.shape != self.means.shape or not np.isfinite(values).all():
             raise ValueError(f"not {len(self.means)} finite numbers")
         return values

@@ -59,7 +59,7 @@ class Facts:
 
     @property
     def known(self) -> Flags:
-        """Rows that know the fact, shape (n,)."""
+        """Whether each row knows the fact, shape (n,)."""
         return np.asarray(self.observed != UNKNOWN)
 
 

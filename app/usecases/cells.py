@@ -100,7 +100,8 @@ class Cells:
             return value
         if isinstance(value, int | float) and value in (0, 1):
             return bool(value)
-        self.refuse(name, "bool-type", "true or false is required")
+        # In a file that says 1 and 2 for alive and dead, every 1 was read as dead.
+        self.refuse(name, "bool-type", "true or false is required, or 1 for true and 0 for false")
         return None
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:

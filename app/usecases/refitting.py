@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.prognosis.covariates import Covariate
+from app.prognosis.engine.risk_sets import set_threads
 from app.prognosis.fitting import fit_model
 from app.prognosis.gates import GateOutcome, judge
 from app.prognosis.model import CoxModel, canonical_json, model_id, to_artefact
@@ -37,6 +39,8 @@ log = logging.getLogger(__name__)
 
 def start(setup: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:
     """Open the database once and give the function that does one refit after another."""
+    # One processor stays with the requests.
+    set_threads(max(1, (os.cpu_count() or 1) - 1))
     database = Database(setup["database_url"], pool_size=4)
     return lambda job: refit(database, job["organisation_id"], job["refit_id"])
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -314,8 +315,12 @@ def test_a_stratum_that_no_training_row_was_of_has_no_baseline() -> None:
         found.survival([70, 1], [300], (9.0,))
 
 
-@pytest.mark.parametrize("x", [[np.nan, 1], [np.inf, 1], [70]], ids=["nan", "inf", "too few"])
-def test_a_patient_who_is_no_finite_numbers_is_refused(x: list[float]) -> None:
+@pytest.mark.parametrize(
+    "x",
+    [[np.nan, 1], [np.inf, 1], [70], ["74", "1"], [None, 1]],
+    ids=["nan", "inf", "too few", "text", "none"],
+)
+def test_a_patient_who_is_no_finite_numbers_is_refused(x: list[Any]) -> None:
     found = fit(lung(), ("age", "sex"))
 
     for ask in (found.hazard_ratio, lambda x: found.survival(x, [300])):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from app.prognosis.concordance import concordance, concordance_alone
+from app.prognosis.concordance import concordance
 from app.prognosis.cox import fitted_rows, predictor
 from app.prognosis.engine.maximum import maximise
 from app.prognosis.engine.rows import Floats, SurvivalRows, survival_rows
@@ -46,7 +46,6 @@ def test_concordance_is_the_share_of_agreeing_pairs(strata: tuple[str, ...]) -> 
     c, _ = concordance(rows, predictor)
 
     assert c == pytest.approx(by_every_pair(rows, predictor, np.ones(len(predictor))), abs=1e-12)
-    assert concordance_alone(rows, predictor) == c
 
 
 def test_the_error_of_concordance_is_its_infinitesimal_jackknife() -> None:
@@ -96,7 +95,6 @@ def test_concordance_and_its_error_are_those_of_r(name: str) -> None:
     told = OF_R[name]
     assert c == pytest.approx(told["concordance"], rel=1e-12)
     assert error == pytest.approx(told["standard_error"], rel=1e-10)
-    assert concordance_alone(fit.rows, predictor(fit.rows, beta)) == pytest.approx(c, rel=1e-14)
 
 
 def test_pairs_of_weight_one_and_entries_at_nought_are_the_pairs_that_are_counted() -> None:
@@ -154,4 +152,3 @@ def test_no_comparable_pair_says_nothing() -> None:
     rows, predictor = rows_of([1, 1, 1], [True] * 3, [0, 1, 2])
 
     assert concordance(rows, predictor) == (0.5, 0.5)
-    assert concordance_alone(rows, predictor) == 0.5

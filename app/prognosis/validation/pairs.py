@@ -8,8 +8,6 @@ from app.prognosis.engine.pairs import CONCORDANT, TIED, count_outliving
 from app.prognosis.engine.ranked import ranks_of, weight_below
 from app.prognosis.engine.rows import Flags, Floats, Places
 
-__all__ = ["ComparablePairs", "comparable_pairs", "ranks_of"]
-
 
 @dataclass(frozen=True, eq=False)
 class ComparablePairs:
