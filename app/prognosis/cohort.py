@@ -125,7 +125,8 @@ class Cohort:
         ndarray, shape (n, p)
             In each covariate's unit; NaN where it was not known.
         """
-        matrix = np.empty((len(self), len(names)))
+        # Column by column in memory, as it is written here and as a fit reads it.
+        matrix = np.empty((len(self), len(names)), order="F")
         for place, name in enumerate(names):
             matrix[:, place] = self.columns[name]
         return matrix
@@ -160,7 +161,11 @@ class Cohort:
         Cohort
             With every column of this one.
         """
-        keep = np.asarray(~np.isnan(self.matrix(names)).any(axis=1), dtype=np.bool_)
+        keep = np.ones(len(self), dtype=np.bool_)
+        for name in names:
+            keep &= ~np.isnan(self.columns[name])
+        if keep.all():
+            return self
         return Cohort(
             keys=tuple(compress(self.keys, keep.tolist())),
             accessions=tuple(compress(self.accessions, keep.tolist())),

@@ -1,6 +1,8 @@
 """How well a linear predictor ranks the patients: Harrell's C and its error."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 from app.prognosis.engine.pairs import count_outlived, count_outliving
 from app.prognosis.engine.ranked import ranks_of
 from app.prognosis.engine.rows import Floats, Places, SurvivalRows
+from app.prognosis.engine.threads import threads_for
 from app.prognosis.engine.weighted_pairs import weigh_pairs
 
 
@@ -55,10 +58,14 @@ def _alike(rows: SurvivalRows) -> bool:
 
 def _pairs(rows: SurvivalRows, predictor: Floats) -> NDArray[np.int64] | Floats:
     """Sum, for each row, the weights of its pairs; they are counted where all weigh one."""
-    if _alike(rows):
-        outliving = _counts(rows, predictor, count_outliving)
-        return outliving + _counts(rows, predictor, count_outlived)
     ranks = ranks_of(predictor)
+    if _alike(rows):
+        # Both count without the interpreter's lock.
+        with ThreadPoolExecutor(threads_for(len(rows))) as pool:
+            first, second = pool.map(
+                partial(_counts, rows, ranks), (count_outliving, count_outlived)
+            )
+            return np.asarray(first + second)
     return np.concatenate([_weighed(rows, block, ranks[block]) for block in rows.blocks()])
 
 
@@ -67,8 +74,7 @@ def _weighed(rows: SurvivalRows, block: slice, ranks: Places) -> Floats:
     return weigh_pairs(rows.stops[block], starts, rows.events[block], rows.weights[block], ranks)
 
 
-def _counts(rows: SurvivalRows, predictor: Floats, count: Callable[..., None]) -> NDArray[np.int64]:
-    ranks = ranks_of(predictor)
+def _counts(rows: SurvivalRows, ranks: Places, count: Callable[..., None]) -> NDArray[np.int64]:
     counts = np.zeros((len(rows), 3), dtype=np.int64)
     for block in rows.blocks():
         tree = np.zeros(int(ranks.max()) + 2, dtype=np.int64)

@@ -100,11 +100,12 @@ def fitted_rows(
     tuple of SurvivalRows and list
         The rows, and of each stratum's code the values; None without strata.
     """
+    x = cohort.matrix(covariates)
+    if not strata:
+        return survival_rows(x, cohort.days, cohort.events), [None]
     found, codes = np.unique(cohort.matrix(strata), axis=0, return_inverse=True)
-    rows = survival_rows(
-        cohort.matrix(covariates), cohort.days, cohort.events, strata=codes.ravel()
-    )
-    return rows, [tuple(level) if strata else None for level in found.tolist()]
+    rows = survival_rows(x, cohort.days, cohort.events, strata=codes.ravel())
+    return rows, [tuple(level) for level in found.tolist()]
 
 
 def predictor(rows: SurvivalRows, beta: Floats) -> Floats:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, pairwise
-from operator import itemgetter
+from itertools import chain, islice, pairwise
+from operator import le, lt
 from struct import Struct
 from typing import Any
 
@@ -27,6 +27,9 @@ UNKNOWN = -(2**31)
 
 UNDATED = UNKNOWN + 1
 """The day of what holds on every day."""
+
+RECORDS_AT_ONCE = 2048
+"""Records that stay in a processor's cache together."""
 
 HEAD = (
     ("setting", "u1"),
@@ -174,20 +177,24 @@ class Records:
         Ascending; of one patient, the start with the latest day first.
     accession_numbers : tuple of str or None, length n
         Of the draw that starts the clock.
-    packed : structured ndarray, shape (n,)
-        Of the layout's `dtype`.
+    fields : mapping of str to ndarray, shape (n,)
+        Those of the layout's `dtype`, each by itself.
     """
 
     layout: Layout
     patient_ids: tuple[str, ...]
     accession_numbers: tuple[str | None, ...]
-    packed: NDArray[np.void]
+    fields: Mapping[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return len(self.patient_ids)
 
     @cached_property
     def person(self) -> NDArray[np.intp]:
         """A number for each record's patient, ascending from 0, shape (n,)."""
         ids = self.patient_ids
-        if len(set(ids)) == len(ids):
+        if all(map(lt, ids, islice(ids, 1, None))):
             return np.arange(len(ids), dtype=np.intp)
         changes = (one != other for one, other in pairwise(ids))
         return np.concatenate(([0], np.cumsum(np.fromiter(changes, np.bool_)))).astype(np.intp)
@@ -211,14 +218,14 @@ class Records:
         Records
             In that order.
         """
-        if np.array_equal(places, np.arange(len(self.packed))):
+        if np.array_equal(places, np.arange(len(self))):
             return self
         chosen = places.tolist()
         return Records(
             self.layout,
             tuple(map(self.patient_ids.__getitem__, chosen)),
             tuple(map(self.accession_numbers.__getitem__, chosen)),
-            self.packed[places],
+            {name: values[places] for name, values in self.fields.items()},
         )
 
     def fact(self, name: str) -> tuple[NDArray[Any], NDArray[np.int32]]:
@@ -235,7 +242,30 @@ class Records:
         tuple of ndarray, shape (n,)
             Its codes, and the days of observation.
         """
-        return self.packed[f"code {name}"], self.packed[f"day {name}"]
+        return self.fields[f"code {name}"], self.fields[f"day {name}"]
+
+    def joined(self, others: "Records") -> "Records":
+        """
+        Put the records of other patients among these.
+
+        Parameters
+        ----------
+        others : Records
+            Of the same layout, of none of these patients.
+
+        Returns
+        -------
+        Records
+            By patient.
+        """
+        fields = {
+            name: np.concatenate([values, others.fields[name]])
+            for name, values in self.fields.items()
+        }
+        numbers = (*self.accession_numbers, *others.accession_numbers)
+        return _by_patient(
+            Records(self.layout, (*self.patient_ids, *others.patient_ids), numbers, fields)
+        )
 
 
 Record = tuple[str, str | None, bytes]
@@ -258,16 +288,54 @@ def records_of(layout: Layout, found: Sequence[Record]) -> Records:
     Records
         By patient.
     """
-    ids = [patient_id for patient_id, _, _ in found]
-    if ids != sorted(ids):
-        found = sorted(found, key=itemgetter(0))
-        ids = [patient_id for patient_id, _, _ in found]
-    return Records(
+    return read_records(
         layout,
-        tuple(ids),
-        tuple([accession_number for _, accession_number, _ in found]),
-        np.frombuffer(b"".join([packed for _, _, packed in found]), dtype=layout.dtype),
+        [patient_id for patient_id, _, _ in found],
+        [accession_number for _, accession_number, _ in found],
+        b"".join([packed for _, _, packed in found]),
     )
+
+
+def read_records(
+    layout: Layout,
+    patient_ids: Sequence[str],
+    accession_numbers: Sequence[str | None],
+    packed: bytes,
+) -> Records:
+    """
+    Read packed starts that come one behind the other.
+
+    Parameters
+    ----------
+    layout : Layout
+        That they were packed by.
+    patient_ids : sequence of str, length n
+        In any order, but those of one patient as `clock_starts` gave them.
+    accession_numbers : sequence of str or None, length n
+        Of the draw that starts the clock.
+    packed : bytes
+        The n records.
+
+    Returns
+    -------
+    Records
+        By patient.
+    """
+    rows = np.frombuffer(packed, dtype=layout.dtype)
+    fields = {name: np.empty(len(rows), dtype=rows.dtype[name]) for name in rows.dtype.names or ()}
+    # Some at a time: each record is then brought into the processor once, not once a field.
+    for first in range(0, len(rows), RECORDS_AT_ONCE):
+        some = slice(first, first + RECORDS_AT_ONCE)
+        for name, values in fields.items():
+            values[some] = rows[name][some]
+    return _by_patient(Records(layout, tuple(patient_ids), tuple(accession_numbers), fields))
+
+
+def _by_patient(records: Records) -> Records:
+    ids = records.patient_ids
+    if all(map(le, ids, islice(ids, 1, None))):
+        return records
+    return records.taken(np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp))
 
 
 def packed_starts(layout: Layout, patient_id: str, starts: Iterable[ClockStart]) -> list[Record]:

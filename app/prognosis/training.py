@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,9 +107,12 @@ class TrainingTable:
         return self.starts + self.days.astype(np.int64)
 
     @cached_property
-    def years(self) -> NDArray[np.int64]:
-        """Year of time zero, shape (n,)."""
-        return self.starts.astype("datetime64[Y]").astype(np.int64) + 1970
+    def _years(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        # Of each day that occurs, not of each row.
+        days, places = _levels(self.starts.astype(np.int64))
+        years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        found, of_days = np.unique(years, return_inverse=True)
+        return found, of_days[places]
 
     def column(self, covariate: Covariate) -> Floats:
         """
@@ -125,17 +128,30 @@ class TrainingTable:
         ndarray, shape (n,)
             In the covariate's unit; NaN where it was not known.
         """
-        column = np.full(len(self), np.nan)
         facts = self.facts.get(covariate.source)
-        if facts is None or not facts.known.any():
-            return column
+        if facts is None:
+            return np.full(len(self), np.nan)
         known = facts.known
-        codes = facts.codes[known]
-        if codes.dtype == np.float64:
-            column[known] = codes
-        else:
-            column[known] = _entered(covariate, codes.astype(np.int64), self.years[known])
+        if known.all():
+            return self._entered(covariate, facts.codes, slice(None))
+        column = np.full(len(self), np.nan)
+        column[known] = self._entered(covariate, facts.codes[known], known)
         return column
+
+    def _entered(
+        self, covariate: Covariate, codes: NDArray[np.int32] | Floats, those: Flags | slice
+    ) -> Floats:
+        if codes.dtype == np.float64 or not len(codes):
+            return codes.astype(np.float64)
+        # Each pair of a fact and a year is read once, by the function that answers use.
+        facts, places = _levels(codes.astype(np.int64))
+        years, year_places = self._years
+        values = [
+            [covariate.enters(fact, year) for year in years.tolist()]
+            for fact in (fact_of(covariate.source, code) for code in facts.tolist())
+        ]
+        # float64 turns None into NaN.
+        return np.asarray(np.array(values, dtype=np.float64)[places, year_places[those]])
 
     def basis(self, covariate: Covariate) -> tuple[Days, NDArray[np.uint8]]:
         """
@@ -163,24 +179,10 @@ class TrainingTable:
         return facts.observed, bases
 
 
-def _entered(covariate: Covariate, codes: NDArray[np.int64], years: NDArray[np.int64]) -> Floats:
-    # Each pair of a fact and a year that occurs is read once, by the function that answers use.
-    facts, fact_places = _levels(codes)
-    all_years, year_places = _levels(years)
-    pairs, places = _levels(fact_places * len(all_years) + year_places)
-    values = [
-        covariate.enters(
-            fact_of(covariate.source, int(facts[pair // len(all_years)])),
-            int(all_years[pair % len(all_years)]),
-        )
-        for pair in pairs.tolist()
-    ]
-    # float64 turns None into NaN.
-    return np.asarray(np.array(values, dtype=np.float64)[places])
-
-
 def _levels(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find the distinct codes, ascending, and the place of each row's code."""
+    if not len(codes):
+        return codes, codes
     low = codes.min()
     if codes.max() - low > WIDEST:
         return np.unique(codes, return_inverse=True)
@@ -225,19 +227,20 @@ def training_table(
     begun, left_out = _begun(records, SETTINGS.index(setting), cutoff)
     lacking: LeftOut = "no_eligible_draw" if clock == "draw" else "no_index_date"
     left_out[lacking] += patients - records.patients
-    days, events, refused = _outcomes(records.packed[begun], endpoint, cutoff)
+    records = records.taken(begun)
+    days, events, refused = _outcomes(records.fields, endpoint, cutoff)
     left_out.update({reason: int(flags.sum()) for reason, flags in refused.items()})
     kept = ~np.logical_or.reduce(list(refused.values()))
-    chosen = records.taken(begun[kept])
+    chosen = records.taken(np.flatnonzero(kept))
     return TrainingTable(
         patient_ids=chosen.patient_ids,
         accession_numbers=chosen.accession_numbers,
-        starts=chosen.packed["start"].astype("datetime64[D]"),
+        starts=chosen.fields["start"].astype("datetime64[D]"),
         days=days[kept],
         events=events[kept],
         facts={name: Facts(*chosen.fact(name)) for name in records.layout.names},
         left_out={reason: count for reason, count in sorted(left_out.items()) if count},
-        line_start_unknown=int(chosen.packed["line_start_unknown"].sum()),
+        line_start_unknown=int(chosen.fields["line_start_unknown"].sum()),
     )
 
 
@@ -245,13 +248,12 @@ def _begun(
     records: Records, setting: int, cutoff: int
 ) -> tuple[NDArray[np.intp], "Counter[LeftOut]"]:
     """Choose each patient's record, and say why the others have none."""
-    head, person = records.packed, records.person
+    head, person = records.fields, records.person
     ours = head["setting"] == setting
     # A start that never was lies after every cut-off.
     begun = np.flatnonzero(ours & (head["start"] <= cutoff))
     # Of several, the draw that was taken first has the latest day: its record comes first.
-    _, first = np.unique(person[begun], return_index=True)
-    begun = begun[first]
+    begun = begun[np.diff(person[begun], prepend=-1) > 0]
     lacking = np.ones(records.patients, dtype=np.bool_)
     lacking[person[begun]] = False
     later = np.zeros_like(lacking)
@@ -267,7 +269,7 @@ def _begun(
 
 
 def _outcomes(
-    head: NDArray[np.void], endpoint: Endpoint, cutoff: int
+    head: Mapping[str, NDArray[Any]], endpoint: Endpoint, cutoff: int
 ) -> tuple[Floats, Flags, dict[LeftOut, Flags]]:
     start, alive, died = head["start"], head["last_known_alive_on"], head["death_on"]
     progressed = head["progression_on"]
@@ -299,7 +301,7 @@ def cohort_of(table: TrainingTable, covariates: Sequence[Covariate]) -> Cohort:
     """
     return Cohort(
         keys=table.patient_ids,
-        accessions=tuple(number or "" for number in table.accession_numbers),
+        accessions=tuple([number or "" for number in table.accession_numbers]),
         starts=table.starts,
         days=table.days,
         events=table.events,

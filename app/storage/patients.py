@@ -293,7 +293,6 @@ class Patients:
         """Remove every row that speaks of one person; audit events stay without their key."""
         for table in (
             tables.stale_patient,
-            tables.clock_start,
             tables.model_change,
             tables.prognosis,
             tables.idempotency_record,

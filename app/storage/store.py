@@ -108,6 +108,7 @@ class Store:
         self.directory.count_erasure(self._organisation_id)
         self.model_rows.note_change(patient_id)
         self.model_rows.forget(patient_id)
+        self.starts.forget(patient_id)
         self.patients.erase(patient_id)
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    SmallInteger,
     String,
     Table,
     Text,
@@ -261,25 +260,23 @@ model_change = Table(
 )
 """Training patients of whom something was corrected since."""
 
-clock_start = Table(
-    "clock_start",
+start_block = Table(
+    "start_block",
     metadata,
     _organisation(),
     Column("clock", String(16), primary_key=True),
-    Column("patient_id", String(64), primary_key=True),
-    Column("place", SmallInteger, primary_key=True),
-    Column("accession_number", String(64)),
+    Column("first_patient_id", IN_CODE_POINTS, primary_key=True),
+    Column("patient_ids", Text, nullable=False),
+    Column("accession_numbers", Text, nullable=False),
     Column("packed", LargeBinary, nullable=False),
-    _of_patient(),
-    sqlite_with_rowid=False,
 )
-"""What a fit can use of each patient, derived from the tables above and kept to be read fast."""
+"""What a fit can use of some thousand patients, derived from the tables above, to be read fast."""
 
 stale_patient = Table(
     "stale_patient",
     metadata,
     _organisation(),
-    Column("patient_id", String(64), primary_key=True),
+    Column("patient_id", IN_CODE_POINTS, primary_key=True),
     Column("mark", BigInteger, nullable=False),
     _of_patient(),
 )

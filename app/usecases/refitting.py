@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.prognosis.covariates import Covariate
-from app.prognosis.engine.risk_sets import set_threads
+from app.prognosis.engine.threads import set_threads
 from app.prognosis.fitting import fit_model
 from app.prognosis.gates import GateOutcome, judge
 from app.prognosis.model import CoxModel, canonical_json, model_id, to_artefact

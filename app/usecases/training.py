@@ -2,10 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
+
 from app import __version__
 from app.prognosis.clock_starts import ClockName, clock_starts
 from app.prognosis.covariates import REGISTRY, Covariate
-from app.prognosis.packing import Layout, Record, layout_of, packed_starts, records_of
+from app.prognosis.packing import (
+    Layout,
+    Record,
+    Records,
+    layout_of,
+    packed_starts,
+    read_records,
+    records_of,
+)
 from app.prognosis.patient import Patient
 from app.prognosis.specification import ModelRequest
 from app.prognosis.training import TrainingTable, training_table
@@ -43,6 +53,8 @@ def renew(database: Database, organisation_id: int, progress: Callable[[float], 
             patient_id: _derived(layout, person.patient) for patient_id, person in people.items()
         }
         with writing(database, organisation_id) as store:
+            # Blocks are rewritten whole: by one process at a time, and by no erasure meanwhile.
+            store.directory.erasures(organisation_id, locked=True)
             if store.starts.packed_by() != _packed_by(layout):
                 return
             store.starts.renew(marks, found)
@@ -55,9 +67,8 @@ def read_rows(
 ) -> TrainingTable:
     """Read the rows of a fit from one snapshot, whatever in it was not derived yet included."""
     layout = layout_of(registry)
-    records = records_of(layout, _records(store, layout, request))
     return training_table(
-        records,
+        _records(store, layout, request),
         store.patients.count(),
         endpoint=request.endpoint,
         setting=request.setting,
@@ -66,18 +77,16 @@ def read_rows(
     )
 
 
-def _records(store: Store, layout: Layout, request: ModelRequest) -> list[Record]:
+def _records(store: Store, layout: Layout, request: ModelRequest) -> Records:
     if store.starts.packed_by() != _packed_by(layout):
-        return _packed(layout, store.patients.cohort(), request)
-    kept = store.starts.all(request.clock)
+        return records_of(layout, _packed(layout, store.patients.cohort(), request))
+    kept = read_records(layout, *store.starts.all(request.clock))
     stale = store.starts.stale()
     if not stale:
         return kept
+    fresh = np.flatnonzero([patient_id not in stale for patient_id in kept.patient_ids])
     told = (person.patient for person in store.cohort.people(stale).values())
-    return [
-        *(record for record in kept if record[0] not in stale),
-        *_packed(layout, told, request),
-    ]
+    return kept.taken(fresh).joined(records_of(layout, _packed(layout, told, request)))
 
 
 def _packed(layout: Layout, patients: Iterable[Patient], request: ModelRequest) -> list[Record]:

@@ -23,6 +23,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 UNKNOWN, UNDATED = -(2**31), 1 - 2**31
 BASES = (None, "draw", "timeless", "line", "observed")
 ROWS_A_BLOCK = 2048
+IN_CODE_POINTS = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -37,7 +38,7 @@ def upgrade() -> None:
     for table in ("observation", "follow_up"):
         columns = ["organisation_id", "recorded_at"]
         op.create_index(op.f(f"ix_{table}_organisation_id_recorded_at"), table, columns)
-    _create_clock_start()
+    _create_start_block()
     _create_stale_patient()
     _create_model_change()
     _create_model_block()
@@ -61,18 +62,16 @@ def _of(table: str, other: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(columns, there, name=op.f(f"fk_{table}_{other}"))
 
 
-def _create_clock_start() -> None:
+def _create_start_block() -> None:
     op.create_table(
-        "clock_start",
+        "start_block",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("clock", sa.String(16), nullable=False),
-        sa.Column("patient_id", sa.String(64), nullable=False),
-        sa.Column("place", sa.SmallInteger(), nullable=False),
-        sa.Column("accession_number", sa.String(64), nullable=True),
+        sa.Column("first_patient_id", IN_CODE_POINTS, nullable=False),
+        sa.Column("patient_ids", sa.Text(), nullable=False),
+        sa.Column("accession_numbers", sa.Text(), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
-        _of("clock_start", "patient"),
-        *_keys("clock_start", "clock", "patient_id", "place"),
-        sqlite_with_rowid=False,
+        *_keys("start_block", "clock", "first_patient_id"),
     )
 
 
@@ -80,7 +79,7 @@ def _create_stale_patient() -> None:
     op.create_table(
         "stale_patient",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("patient_id", sa.String(64), nullable=False),
+        sa.Column("patient_id", IN_CODE_POINTS, nullable=False),
         sa.Column("mark", sa.BigInteger(), nullable=False),
         _of("stale_patient", "patient"),
         *_keys("stale_patient", "patient_id"),
@@ -100,13 +99,12 @@ def _create_model_change() -> None:
 
 
 def _create_model_block() -> None:
-    text = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
     op.create_table(
         "model_block",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("model_id", sa.String(71), nullable=False),
-        sa.Column("first_patient_id", text, nullable=False),
-        sa.Column("last_patient_id", text, nullable=False),
+        sa.Column("first_patient_id", IN_CODE_POINTS, nullable=False),
+        sa.Column("last_patient_id", IN_CODE_POINTS, nullable=False),
         sa.Column("patient_ids", sa.Text(), nullable=False),
         sa.Column("rows", sa.LargeBinary(), nullable=False),
         _of("model_block", "model"),

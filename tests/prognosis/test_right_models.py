@@ -102,20 +102,30 @@ def test_a_right_model_is_given_in_one_of_two_cohorts_at_least() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize(("n", "cohorts"), [(500, 400), (1000, 100)])
+def test_a_right_model_is_given_in_90_of_100_cohorts(n: int, cohorts: int) -> None:
+    share, reasons = given_share("fast, a year's follow-up", n, cohorts)
+
+    assert share >= 0.9, f"given in {share:.3f} of {cohorts}; reasons: {dict(reasons)}"
+
+
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("name", "n", "cohorts"),
     [
-        ("fast, a year's follow-up", 500, 400),
-        ("fast, a year's follow-up", 1000, 100),
         ("slow, a year's follow-up", 500, 100),
         ("slow, a year's follow-up", 1000, 100),
         ("slow, still accruing", 500, 60),
         ("slow, still accruing", 1000, 60),
-        ("slow, still accruing", 2000, 60),
         ("progression, still accruing", 500, 100),
     ],
 )
-def test_a_right_model_is_given_in_90_of_100_cohorts(name: str, n: int, cohorts: int) -> None:
-    share, reasons = given_share(name, n, cohorts)
+def test_a_right_model_is_qualified_for_what_its_cohort_cannot_show_only(
+    name: str, n: int, cohorts: int
+) -> None:
+    # Too few events among the latest fifth, or a law whose covariates tell little.
+    found = [answer(judged(STUDIES[name], n, number)) for number in range(cohorts)]
+    wanting = {"calibration", "discrimination"}
+    other = [{why.code for why in each.reasons} - wanting for each in found]
 
-    assert share >= 0.9, f"given in {share:.3f} of {cohorts}; reasons: {dict(reasons)}"
+    assert np.mean([not codes for codes in other]) >= 0.9, other

@@ -1,6 +1,5 @@
 """The rows of a fit as its loops take them: in blocks, pieces and event times."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,28 +9,13 @@ import numpy as np
 
 from app.prognosis.engine.kernels import Edges, Longs
 from app.prognosis.engine.rows import Flags, Floats, SurvivalRows
+from app.prognosis.engine.threads import threads_allowed
 
 BLOCK = 8192
 """Rows whose sums one thread adds up; fixed, so that no sum depends on the number of threads."""
 
 WORTH_A_THREAD = 8
 """Blocks below which handing them to threads takes longer than they do."""
-
-_threads = [len(os.sched_getaffinity(0))]
-
-
-def set_threads(threads: int) -> None:
-    """
-    Say how many threads a fit may use from now on; no number changes with it.
-
-    Parameters
-    ----------
-    threads : int
-        At least one; as many as the process has processors unless set.
-    """
-    if threads < 1:
-        raise ValueError(f"{threads} threads; at least 1 needed")
-    _threads[0] = threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +148,7 @@ class RiskSets:
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(_threads[0])
+        return ThreadPoolExecutor(threads_allowed())
 
     def spread(self, loop: Callable[..., None], parts: int, *arguments: object) -> None:
         """
@@ -179,10 +163,11 @@ class RiskSets:
         *arguments : object
             Passed on.
         """
-        if _threads[0] == 1 or parts < WORTH_A_THREAD:
+        threads = threads_allowed()
+        if threads == 1 or parts < WORTH_A_THREAD:
             loop(0, parts, *arguments)
             return
-        edges = np.linspace(0, parts, min(parts, 4 * _threads[0]) + 1).astype(np.int64)
+        edges = np.linspace(0, parts, min(parts, 4 * threads) + 1).astype(np.int64)
         list(self._pool.map(lambda low, high: loop(low, high, *arguments), edges[:-1], edges[1:]))
 
 

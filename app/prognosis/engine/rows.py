@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-WORTH_THREADS = 100_000
-"""Rows from which two threads gather the columns; no bit hangs on it."""
+from app.prognosis.engine.threads import threads_for
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -204,9 +203,10 @@ def _centred(columns: Floats, order: Places, weights: Floats) -> tuple[Floats, F
         column -= mean
         return mean
 
-    if len(order) < WORTH_THREADS:
+    threads = threads_for(len(order))
+    if threads == 1:
         return x, np.array([centre(place) for place in places])
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         return x, np.array(list(pool.map(centre, places)))
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from app.prognosis.engine.kernels import _exponentials, sum_pieces
 from app.prognosis.engine.likelihood import evaluate
-from app.prognosis.engine.risk_sets import BLOCK, risk_sets, set_threads
+from app.prognosis.engine.risk_sets import BLOCK, risk_sets
 from app.prognosis.engine.rows import Floats, SurvivalRows, Ties, survival_rows
+from app.prognosis.engine.threads import set_threads
 from app.prognosis.engine.tie_kernels import walk_back
 from tests.prognosis.engine.patients import rows_of, simulated, six_patients
 

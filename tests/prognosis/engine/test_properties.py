@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from app.prognosis.engine.maximum import Maximum, maximise
-from app.prognosis.engine.risk_sets import set_threads
 from app.prognosis.engine.rows import Flags, Floats, MalformedRows, Ties, survival_rows
+from app.prognosis.engine.threads import set_threads
 from app.prognosis.refusals import RefitRefused
 from tests.prognosis.engine.patients import Table, rows_of, simulated
 
