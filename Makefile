@@ -76,6 +76,10 @@ bench: develop ## requests per second beside a bare twin
 bench-fits: develop ## the fit beside R, lifelines and others (needs R with its package survival)
 	@$(BIN)/python -m benchmarks.fits
 
+.PHONY: bench-refits
+bench-refits: develop ## refits of up to a million stored patients beside R and lifelines (needs R)
+	@$(BIN)/python -m benchmarks.end_to_end
+
 # ---------------------------------------------------------------- check
 
 # The tests come last, so that their summary is what is read.
