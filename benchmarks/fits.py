@@ -40,6 +40,9 @@ GOALS = {
 }
 """How many times the engine's speed is meant to be another's, by rows."""
 
+FITS_S = 2
+"""Seconds for which a process fits, or as long as one fit takes."""
+
 COXSTREAM = os.environ.get("COXSTREAM", "/tmp/bench")
 """Where `pip install --target` has put coxstream, which is nobody's dependency."""
 
@@ -57,10 +60,10 @@ def main() -> None:
     """Measure and print, or measure one method in this process."""
     arguments = _arguments()
     if arguments.one:
-        print(json.dumps(_measure(arguments.one, Path(arguments.folder), arguments.repeats)))
+        print(json.dumps(_measure(arguments.one, Path(arguments.folder))))
         return
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, {platform.platform()}")
-    print(f"{arguments.rounds} rounds by turns, a process each; medians, sorting included")
+    print(f"{arguments.rounds} rounds by turns, {FITS_S} s each; medians, sorting included")
     found = {}
     for rows in arguments.sizes:
         with TemporaryDirectory() as name:
@@ -81,7 +84,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--plot", type=Path, help="where to draw the times, as SVG")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--repeats", type=int, default=1, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -104,7 +106,7 @@ def _compare(folder: Path, rows: int, arguments: argparse.Namespace) -> dict[str
     x, stops, events = simulate(rows)
     for name, column in {"x": x, "stops": stops, "events": events}.items():
         column.ravel(order="F").tofile(folder / f"{name}.bin")
-    near = _in_r(folder, rows, x.shape[1], 1, "exact")
+    near = _in_r(folder, rows, x.shape[1], 0, "exact")
     exact = _refined(survival_rows(x, stops, events), np.array(near.beta))
     print(f"\n{rows:,} rows, {events.mean():.0%} events, {len(np.unique(stops)):,} distinct days")
     wanted = [
@@ -126,37 +128,35 @@ def _compare(folder: Path, rows: int, arguments: argparse.Namespace) -> dict[str
 
 
 def _in_process(method: str, folder: Path, rows: int, p: int) -> Measured | None:
-    repeats = max(1, min(15, 200_000 // rows))
     if method in R_METHODS:
-        return _in_r(folder, rows, p, repeats, R_METHODS[method])
+        return _in_r(folder, rows, p, FITS_S, R_METHODS[method])
     command = [sys.executable, "-m", "benchmarks.fits", "--one", method, "--folder", str(folder)]
-    done = subprocess.run(
-        [*command, "--repeats", str(repeats)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode and re.search(r"ImportError|ModuleNotFoundError", done.stderr):
         return None
     done.check_returncode()
     return Measured(**json.loads(done.stdout))
 
 
-def _in_r(folder: Path, rows: int, p: int, repeats: int, method: str) -> Measured:
+def _in_r(folder: Path, rows: int, p: int, seconds: float, method: str) -> Measured:
     script = Path(__file__).parent / "r/fits.R"
-    given = [str(folder), str(rows), str(p), str(repeats), method]
+    given = [str(folder), str(rows), str(p), str(seconds), method]
     done = subprocess.run(
         ["Rscript", str(script), *given], capture_output=True, text=True, check=True
     )
     return Measured(**json.loads(done.stdout))
 
 
-def _measure(method: str, folder: Path, repeats: int) -> dict[str, object]:
+def _measure(method: str, folder: Path) -> dict[str, object]:
     fit = FITS[method](simulate(500))
     fit()
     empty = _resident("VmRSS")
     columns = [np.fromfile(folder / f"{name}.bin") for name in ("x", "stops", "events")]
     x = columns[0].reshape((len(columns[1]), -1), order="F")
     fit = FITS[method]((x, columns[1], columns[2]))
-    seconds, beta = [], np.zeros(0)
-    for _ in range(repeats):
+    seconds: list[float] = []
+    beta = np.zeros(0)
+    while sum(seconds) <= FITS_S:
         began = time.perf_counter()
         beta = fit()
         seconds.append(time.perf_counter() - began)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import compress
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +14,7 @@ from app.prognosis.columns import (
     checked_starts,
     ordered_keys,
 )
+from app.prognosis.labels import labels_at
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -27,9 +27,9 @@ class Cohort:
 
     Attributes
     ----------
-    keys : tuple of str, length n
+    keys : sequence of str, length n
         Patients' pseudonyms, ascending.
-    accessions : tuple of str, length n
+    accessions : sequence of str, length n
         Accession numbers; empty where an index date starts the clock.
     starts : ndarray of datetime64[D], shape (n,)
         Time zero.
@@ -41,8 +41,8 @@ class Cohort:
         Each covariate in its unit; NaN where it was not known.
     """
 
-    keys: tuple[str, ...]
-    accessions: tuple[str, ...]
+    keys: Sequence[str]
+    accessions: Sequence[str]
     starts: NDArray[np.datetime64]
     days: Floats
     events: Flags
@@ -167,8 +167,8 @@ class Cohort:
         if keep.all():
             return self
         return Cohort(
-            keys=tuple(compress(self.keys, keep.tolist())),
-            accessions=tuple(compress(self.accessions, keep.tolist())),
+            keys=labels_at(self.keys, np.flatnonzero(keep)),
+            accessions=labels_at(self.accessions, np.flatnonzero(keep)),
             starts=self.starts[keep],
             days=self.days[keep],
             events=self.events[keep],
@@ -215,7 +215,8 @@ class Cohort:
         """
         names = sorted(self.columns)
         values = self.matrix(names)
-        digest = sha256(json.dumps([len(self), names, self.keys, self.accessions]).encode())
+        told = [len(self), names, tuple(self.keys), tuple(self.accessions)]
+        digest = sha256(json.dumps(told).encode())
         for column in (
             self.starts.astype("datetime64[D]").astype("<i8"),
             self.days.astype("<f8"),

@@ -54,8 +54,8 @@ def fit(
     known = _known(cohort, covariates, strata)
     _check(known, covariates)
     rows, levels = fitted_rows(known, covariates, strata)
-    raw = known.matrix(covariates)
-    deviations = raw.std(axis=0, ddof=1)
+    columns = [known.columns[name] for name in covariates]
+    deviations = np.sqrt(np.einsum("ij,ij->j", rows.x, rows.x) / (len(rows) - 1))
     maximum = maximise(
         rows,
         ridge=ridge_of(penalizer, len(rows), deviations**2),
@@ -66,8 +66,8 @@ def fit(
         covariates=covariates,
         means=rows.means,
         deviations=deviations,
-        minima=raw.min(axis=0),
-        maxima=raw.max(axis=0),
+        minima=np.array([column.min() for column in columns]),
+        maxima=np.array([column.max() for column in columns]),
         coefficients=maximum.beta,
         covariance=maximum.covariance,
         strata=strata,
@@ -124,8 +124,11 @@ def predictor(rows: SurvivalRows, beta: Floats) -> Floats:
     ndarray, shape (n,)
         Log hazard ratio against the means, in the order of the rows.
     """
-    # A sum along rows gives equal rows equal bits, which a matrix product does not promise.
-    return np.asarray((rows.x * beta).sum(axis=1))
+    # Column by column, equal rows get equal bits, which a matrix product does not promise.
+    sums = np.zeros(len(rows))
+    for place, coefficient in enumerate(beta.tolist()):
+        sums += coefficient * rows.x[:, place]
+    return sums
 
 
 def _known(cohort: Cohort, covariates: Sequence[str], strata: Sequence[str]) -> Cohort:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, islice, pairwise
-from operator import le, lt
+from itertools import chain
+from operator import itemgetter
 from struct import Struct
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.prognosis.clock_starts import ClockStart
 from app.prognosis.covariates import REGISTRY, SETTINGS, Covariate, code_of
+from app.prognosis.labels import Labels, labels_at
 from app.prognosis.patient import Known
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -28,11 +29,9 @@ UNKNOWN = -(2**31)
 UNDATED = UNKNOWN + 1
 """The day of what holds on every day."""
 
-RECORDS_AT_ONCE = 2048
-"""Records that stay in a processor's cache together."""
-
 HEAD = (
     ("setting", "u1"),
+    ("is_first", "?"),
     ("line_start_unknown", "?"),
     ("start", "<i4"),
     ("eligible_from", "<i4"),
@@ -41,7 +40,7 @@ HEAD = (
     ("death_on", "<i4"),
     ("progression_on", "<i4"),
 )
-"""What every record begins with; days count from 1970."""
+"""What every record begins with: whether it is its patient's first; days count from 1970."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,9 @@ class Layout:
 
     @cached_property
     def _struct(self) -> Struct:
-        return Struct(f"<B?6i{'ii' * len(self.coded)}{'di' * len(self.numbers)}")
+        return Struct(f"<B??6i{'ii' * len(self.coded)}{'di' * len(self.numbers)}")
 
-    def packed(self, start: ClockStart) -> bytes:
+    def packed(self, start: ClockStart, *, is_first: bool) -> bytes:
         """
         Pack one clock's start.
 
@@ -90,6 +89,8 @@ class Layout:
         ----------
         start : ClockStart
             Of any patient.
+        is_first : bool
+            Whether it is the first that `clock_starts` gave.
 
         Returns
         -------
@@ -107,6 +108,7 @@ class Layout:
         )
         return self._struct.pack(
             SETTINGS.index(start.setting),
+            is_first,
             start.line_start_unknown,
             *(NEVER if day is None else day_number(day) for day in days),
             *chain.from_iterable(_coded(name, start.known.get(name)) for name in self.coded),
@@ -173,17 +175,17 @@ class Records:
     ----------
     layout : Layout
         Of every record.
-    patient_ids : tuple of str, length n
+    patient_ids : sequence of str, length n
         Ascending; of one patient, the start with the latest day first.
-    accession_numbers : tuple of str or None, length n
-        Of the draw that starts the clock.
+    accession_numbers : sequence of str, length n
+        Of the draw that starts the clock; empty where none does.
     fields : mapping of str to ndarray, shape (n,)
         Those of the layout's `dtype`, each by itself.
     """
 
     layout: Layout
-    patient_ids: tuple[str, ...]
-    accession_numbers: tuple[str | None, ...]
+    patient_ids: Sequence[str]
+    accession_numbers: Sequence[str]
     fields: Mapping[str, NDArray[Any]]
 
     def __len__(self) -> int:
@@ -193,16 +195,12 @@ class Records:
     @cached_property
     def person(self) -> NDArray[np.intp]:
         """A number for each record's patient, ascending from 0, shape (n,)."""
-        ids = self.patient_ids
-        if all(map(lt, ids, islice(ids, 1, None))):
-            return np.arange(len(ids), dtype=np.intp)
-        changes = (one != other for one, other in pairwise(ids))
-        return np.concatenate(([0], np.cumsum(np.fromiter(changes, np.bool_)))).astype(np.intp)
+        return np.cumsum(self.fields["is_first"], dtype=np.intp) - 1
 
     @property
     def patients(self) -> int:
         """How many patients have a record."""
-        return int(self.person[-1]) + 1 if len(self.person) else 0
+        return int(np.count_nonzero(self.fields["is_first"]))
 
     def taken(self, places: NDArray[np.intp]) -> "Records":
         """
@@ -211,20 +209,19 @@ class Records:
         Parameters
         ----------
         places : ndarray of int, shape (k,)
-            Which.
+            Which; each once.
 
         Returns
         -------
         Records
             In that order.
         """
-        if np.array_equal(places, np.arange(len(self))):
+        if len(places) == len(self) and (places[1:] > places[:-1]).all():
             return self
-        chosen = places.tolist()
         return Records(
             self.layout,
-            tuple(map(self.patient_ids.__getitem__, chosen)),
-            tuple(map(self.accession_numbers.__getitem__, chosen)),
+            labels_at(self.patient_ids, places),
+            labels_at(self.accession_numbers, places),
             {name: values[places] for name, values in self.fields.items()},
         )
 
@@ -258,21 +255,25 @@ class Records:
         Records
             By patient.
         """
+        ids = (*self.patient_ids, *others.patient_ids)
         fields = {
             name: np.concatenate([values, others.fields[name]])
             for name, values in self.fields.items()
         }
-        numbers = (*self.accession_numbers, *others.accession_numbers)
-        return _by_patient(
-            Records(self.layout, (*self.patient_ids, *others.patient_ids), numbers, fields)
+        both = Records(
+            self.layout, ids, (*self.accession_numbers, *others.accession_numbers), fields
         )
+        return both.taken(np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp))
 
 
-Record = tuple[str, str | None, bytes]
-"""A patient, the accession number of the draw, and the packed start."""
+Record = tuple[str, str, bytes]
+"""A patient, the accession number of the draw or nothing, and the packed start."""
+
+Block = tuple[str, str, bytes]
+"""Of some records: patients and accession numbers, a line each, and the packed starts."""
 
 
-def records_of(layout: Layout, found: Sequence[Record]) -> Records:
+def records_of(layout: Layout, found: Iterable[Record]) -> Records:
     """
     Put packed starts in order.
 
@@ -280,7 +281,7 @@ def records_of(layout: Layout, found: Sequence[Record]) -> Records:
     ----------
     layout : Layout
         That they were packed by.
-    found : sequence of Record
+    found : iterable of Record
         In any order, but those of one patient as `clock_starts` gave them.
 
     Returns
@@ -288,54 +289,51 @@ def records_of(layout: Layout, found: Sequence[Record]) -> Records:
     Records
         By patient.
     """
-    return read_records(
+    ordered = sorted(found, key=itemgetter(0))
+    return Records(
         layout,
-        [patient_id for patient_id, _, _ in found],
-        [accession_number for _, accession_number, _ in found],
-        b"".join([packed for _, _, packed in found]),
+        tuple(patient_id for patient_id, _, _ in ordered),
+        tuple(accession_number for _, accession_number, _ in ordered),
+        _fields(layout, [packed for _, _, packed in ordered]),
     )
 
 
-def read_records(
-    layout: Layout,
-    patient_ids: Sequence[str],
-    accession_numbers: Sequence[str | None],
-    packed: bytes,
-) -> Records:
+def read_blocks(layout: Layout, blocks: Sequence[Block]) -> Records:
     """
-    Read packed starts that come one behind the other.
+    Read blocks of packed starts.
 
     Parameters
     ----------
     layout : Layout
         That they were packed by.
-    patient_ids : sequence of str, length n
-        In any order, but those of one patient as `clock_starts` gave them.
-    accession_numbers : sequence of str or None, length n
-        Of the draw that starts the clock.
-    packed : bytes
-        The n records.
+    blocks : sequence of Block
+        By patient.
 
     Returns
     -------
     Records
         By patient.
     """
-    rows = np.frombuffer(packed, dtype=layout.dtype)
-    fields = {name: np.empty(len(rows), dtype=rows.dtype[name]) for name in rows.dtype.names or ()}
-    # Some at a time: each record is then brought into the processor once, not once a field.
-    for first in range(0, len(rows), RECORDS_AT_ONCE):
-        some = slice(first, first + RECORDS_AT_ONCE)
+    fields = _fields(layout, [packed for _, _, packed in blocks])
+    n = len(fields["start"])
+    return Records(
+        layout,
+        Labels(n, lambda: chain.from_iterable(ids.split("\n") for ids, _, _ in blocks)),
+        Labels(n, lambda: chain.from_iterable(numbers.split("\n") for _, numbers, _ in blocks)),
+        fields,
+    )
+
+
+def _fields(layout: Layout, packed: Sequence[bytes]) -> dict[str, NDArray[Any]]:
+    # A run at a time: each record is then brought into the processor once, not once a field.
+    runs = [np.frombuffer(run, dtype=layout.dtype) for run in packed]
+    ends = np.cumsum([len(run) for run in runs], dtype=np.intp)
+    n = int(ends[-1]) if runs else 0
+    fields = {name: np.empty(n, dtype=layout.dtype[name]) for name in layout.dtype.names or ()}
+    for run, end in zip(runs, ends.tolist(), strict=True):
         for name, values in fields.items():
-            values[some] = rows[name][some]
-    return _by_patient(Records(layout, tuple(patient_ids), tuple(accession_numbers), fields))
-
-
-def _by_patient(records: Records) -> Records:
-    ids = records.patient_ids
-    if all(map(le, ids, islice(ids, 1, None))):
-        return records
-    return records.taken(np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp))
+            values[end - len(run) : end] = run[name]
+    return fields
 
 
 def packed_starts(layout: Layout, patient_id: str, starts: Iterable[ClockStart]) -> list[Record]:
@@ -356,4 +354,7 @@ def packed_starts(layout: Layout, patient_id: str, starts: Iterable[ClockStart])
     list of Record
         In the same order.
     """
-    return [(patient_id, start.accession_number, layout.packed(start)) for start in starts]
+    return [
+        (patient_id, start.accession_number or "", layout.packed(start, is_first=place == 0))
+        for place, start in enumerate(starts)
+    ]

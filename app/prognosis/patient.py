@@ -115,6 +115,7 @@ class Line:
 
     started_on: date
     number: int | None
+    numbered_on: date | None
 
 
 @dataclass(frozen=True)
@@ -220,20 +221,21 @@ def lines_of_therapy(observations: Iterable[Observation]) -> list[Line]:
 
 def _lines_of_therapy(days: Iterable[Observation]) -> list[Line]:
     days = list(days)
-    numbers = [
-        (day.observed_on, day.values["line_of_therapy"])
+    numbers = {
+        day.observed_on: number
         for day in days
-        if "line_of_therapy" in day.values
-    ]
+        if isinstance(number := day.values.get("line_of_therapy"), int)
+    }
     lines: dict[date, Line] = {}
     for day in days:
         start = day.values.get("line_started_on")
         if not isinstance(start, str):
             continue
         started_on = date.fromisoformat(start)
-        said = [number for on, number in numbers if on <= started_on and isinstance(number, int)]
-        number = day.values.get("line_of_therapy", said[-1] if said else None)
-        lines[started_on] = Line(started_on, number if isinstance(number, int) else None)
+        said = max((on for on in numbers if on <= started_on), default=None)
+        numbered_on = day.observed_on if day.observed_on in numbers else said
+        number = None if numbered_on is None else numbers[numbered_on]
+        lines[started_on] = Line(started_on, number, numbered_on)
     return [lines[start] for start in sorted(lines)]
 
 

@@ -17,6 +17,7 @@ from app.prognosis.packing import NEVER, UNDATED, UNKNOWN, Records, day_number
 from app.prognosis.patient import TIMELESS
 
 Days = NDArray[np.int32]
+Places = NDArray[np.intp]
 Endpoint = Literal["overall_survival", "progression_free_survival", "disease_free_survival"]
 
 LeftOut = Literal[
@@ -70,10 +71,10 @@ class TrainingTable:
 
     Attributes
     ----------
-    patient_ids : tuple of str, length n
+    patient_ids : sequence of str, length n
         Ascending, each once.
-    accession_numbers : tuple of str or None, length n
-        Of the draw that starts the clock; None where an index date does.
+    accession_numbers : sequence of str, length n
+        Of the draw that starts the clock; empty where an index date does.
     starts : ndarray of datetime64[D], shape (n,)
         Time zero.
     days : ndarray, shape (n,)
@@ -88,8 +89,8 @@ class TrainingTable:
         Rows whose line of therapy has no known start.
     """
 
-    patient_ids: tuple[str, ...]
-    accession_numbers: tuple[str | None, ...]
+    patient_ids: Sequence[str]
+    accession_numbers: Sequence[str]
     starts: NDArray[np.datetime64]
     days: Floats
     events: Flags
@@ -107,12 +108,12 @@ class TrainingTable:
         return self.starts + self.days.astype(np.int64)
 
     @cached_property
-    def _years(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        # Of each day that occurs, not of each row.
+    def _years(self) -> tuple[list[int], Places]:
+        """The calendar years of time zero, and the place of each row's year among them."""
         days, places = _levels(self.starts.astype(np.int64))
         years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
         found, of_days = np.unique(years, return_inverse=True)
-        return found, of_days[places]
+        return found.tolist(), of_days[places]
 
     def column(self, covariate: Covariate) -> Floats:
         """
@@ -144,14 +145,15 @@ class TrainingTable:
         if codes.dtype == np.float64 or not len(codes):
             return codes.astype(np.float64)
         # Each pair of a fact and a year is read once, by the function that answers use.
-        facts, places = _levels(codes.astype(np.int64))
+        found, places = _levels(codes.astype(np.intp))
+        facts = [fact_of(covariate.source, code) for code in found.tolist()]
         years, year_places = self._years
-        values = [
-            [covariate.enters(fact, year) for year in years.tolist()]
-            for fact in (fact_of(covariate.source, code) for code in facts.tolist())
-        ]
+        values = [[covariate.enters(fact, year) for fact in facts] for year in years]
         # float64 turns None into NaN.
-        return np.asarray(np.array(values, dtype=np.float64)[places, year_places[those]])
+        table = np.array(values, dtype=np.float64)
+        if np.array_equal(table, table[:1].repeat(len(years), axis=0), equal_nan=True):
+            return np.asarray(table[0].take(places))
+        return np.asarray(table.ravel().take(year_places[those] * len(facts) + places))
 
     def basis(self, covariate: Covariate) -> tuple[Days, NDArray[np.uint8]]:
         """
@@ -179,16 +181,17 @@ class TrainingTable:
         return facts.observed, bases
 
 
-def _levels(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _levels(codes: Places) -> tuple[Places, Places]:
     """Find the distinct codes, ascending, and the place of each row's code."""
     if not len(codes):
         return codes, codes
     low = codes.min()
     if codes.max() - low > WIDEST:
         return np.unique(codes, return_inverse=True)
-    occurs = np.zeros(codes.max() - low + 1, dtype=np.bool_)
-    occurs[codes - low] = True
-    return np.flatnonzero(occurs) + low, (np.cumsum(occurs) - 1)[codes - low]
+    codes = codes - low
+    occurs = np.zeros(codes.max() + 1, dtype=np.bool_)
+    occurs[codes] = True
+    return np.flatnonzero(occurs) + low, (np.cumsum(occurs) - 1).take(codes)
 
 
 def training_table(
@@ -301,7 +304,7 @@ def cohort_of(table: TrainingTable, covariates: Sequence[Covariate]) -> Cohort:
     """
     return Cohort(
         keys=table.patient_ids,
-        accessions=tuple([number or "" for number in table.accession_numbers]),
+        accessions=table.accession_numbers,
         starts=table.starts,
         days=table.days,
         events=table.events,

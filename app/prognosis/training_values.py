@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.prognosis.cohort import Flags, Floats
 from app.prognosis.covariates import Covariate
+from app.prognosis.labels import labels_at
 from app.prognosis.packing import UNDATED, UNKNOWN
 from app.prognosis.training import BASES, Days, TrainingTable
 
@@ -24,10 +25,10 @@ class TrainingValues:
 
     Attributes
     ----------
-    patient_ids : tuple of str, length n
+    patient_ids : sequence of str, length n
         Ascending.
-    accession_numbers : tuple of str or None, length n
-        Of the draws that start the clocks.
+    accession_numbers : sequence of str, length n
+        Of the draws that start the clocks; empty where index dates do.
     names : tuple of str, length p
         Covariates and strata of the model.
     starts : ndarray of int32, shape (n,)
@@ -44,8 +45,8 @@ class TrainingValues:
         Places in `BASES`.
     """
 
-    patient_ids: tuple[str, ...]
-    accession_numbers: tuple[str | None, ...]
+    patient_ids: Sequence[str]
+    accession_numbers: Sequence[str]
     names: tuple[str, ...]
     starts: Days
     days: Floats
@@ -72,11 +73,10 @@ class TrainingValues:
         TrainingValues
             In that order.
         """
-        chosen = places.tolist()
         return replace(
             self,
-            patient_ids=tuple(map(self.patient_ids.__getitem__, chosen)),
-            accession_numbers=tuple(map(self.accession_numbers.__getitem__, chosen)),
+            patient_ids=labels_at(self.patient_ids, places),
+            accession_numbers=labels_at(self.accession_numbers, places),
             starts=self.starts[places],
             days=self.days[places],
             events=self.events[places],
@@ -106,7 +106,7 @@ class TrainingValues:
         columns = (self.values[place], self.observed[place], self.bases[place])
         return {
             "patient_id": self.patient_ids[place],
-            "accession_number": self.accession_numbers[place],
+            "accession_number": self.accession_numbers[place] or None,
             "clock_start": _day(int(self.starts[place])),
             "days": float(self.days[place]),
             "event": bool(self.events[place]),

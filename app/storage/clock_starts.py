@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from app.storage import tables
+from app.storage.engines import IN_BINARY
 from app.storage.statements import insert_or_update
 
 _block = tables.start_block
@@ -19,11 +20,11 @@ _organisation = tables.organisation
 STARTS_A_BLOCK = 2048
 """Starts kept together: a block is read and written whole."""
 
-Record = tuple[str, str | None, bytes]
-"""A patient, the accession number of the draw, and the packed start."""
+Record = tuple[str, str, bytes]
+"""A patient, the accession number of the draw or nothing, and the packed start."""
 
-Columns = tuple[list[str], list[str | None], bytes]
-"""Patients, accession numbers, and the packed starts one behind the other."""
+Block = tuple[str, str, bytes]
+"""Of some records: patients and accession numbers, a line each, and the packed starts."""
 
 
 def mark_stale(connection: Connection, organisation_id: int, patient_ids: Iterable[str]) -> None:
@@ -95,18 +96,14 @@ class ClockStarts:
             delete(_stale).where(self._ours(_stale), _stale.c.patient_id.in_(renewed))
         )
 
-    def all(self, clock: str) -> Columns:
+    def all(self, clock: str) -> list[Block]:
         """Read every start, by patient."""
         query = select(_block.c.patient_ids, _block.c.accession_numbers, _block.c.packed).where(
             self._of_clock(clock)
         )
-        rows = self._connection.execute(query.order_by(_block.c.first_patient_id)).all()
-        numbers = chain.from_iterable(row.accession_numbers.split("\n") for row in rows)
-        return (
-            list(chain.from_iterable(row.patient_ids.split("\n") for row in rows)),
-            [number or None for number in numbers],
-            b"".join([row.packed for row in rows]),
-        )
+        query = query.order_by(_block.c.first_patient_id).execution_options(**{IN_BINARY: True})
+        rows = self._connection.execute(query)
+        return [(ids, numbers, packed) for ids, numbers, packed in rows]
 
     def forget(self, patient_id: str) -> None:
         """Take a patient's starts out of their blocks."""
@@ -171,7 +168,7 @@ def _block_of(records: Collection[Record]) -> dict[str, Any]:
     return {
         "first_patient_id": patient_ids[0],
         "patient_ids": "\n".join(patient_ids),
-        "accession_numbers": "\n".join(number or "" for _, number, _ in records),
+        "accession_numbers": "\n".join(number for _, number, _ in records),
         "packed": b"".join(packed for _, _, packed in records),
     }
 
@@ -182,4 +179,4 @@ def _records_of(block: Any) -> Iterable[Record]:
     length = len(block.packed) // len(patient_ids)
     for place, (patient_id, number) in enumerate(zip(patient_ids, numbers, strict=True)):
         packed = block.packed[place * length : (place + 1) * length]
-        yield patient_id, number or None, packed
+        yield patient_id, number, packed

@@ -46,6 +46,12 @@ POSTGRES_OPTIONS = (
     " -c idle_in_transaction_session_timeout=120s"
 )
 
+IN_BINARY = "in_binary"
+"""Execution option of a query for many bytes, of which PostgreSQL else sends two digits each."""
+
+BINARY = 1
+"""PostgreSQL's code for results in binary form."""
+
 
 class DatabaseProblem(Exception):
     """Why the service cannot use this database, in words for the people who run it."""
@@ -105,7 +111,7 @@ def sqlite_engine(address: URL, *, begin: str, pragmas: tuple[str, ...], pool_si
 def postgres_engine(address: URL, *, pool_size: int) -> Engine:
     """Make an engine on PostgreSQL that finds broken connections before a transaction does."""
     asked = address.query.get("options", "")
-    return create_engine(
+    engine = create_engine(
         address,
         isolation_level="READ COMMITTED",
         connect_args={
@@ -119,6 +125,20 @@ def postgres_engine(address: URL, *, pool_size: int) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def ask_for_binary(
+        _connection: object,
+        cursor: Any,
+        _statement: str,
+        _values: object,
+        context: Any,
+        _many: bool,
+    ) -> None:
+        if context is not None and context.execution_options.get(IN_BINARY):
+            cursor.format = BINARY
+
+    return engine
 
 
 def _refuse_old_library() -> None:

@@ -110,10 +110,9 @@ class ModelRows:
 def _packed(rows: TrainingValues) -> Block:
     content = BytesIO()
     arrays = {field.name: getattr(rows, field.name) for field in fields(rows)}
-    numbers = [number or "" for number in rows.accession_numbers]
     texts = {
-        "patient_ids": np.array(rows.patient_ids, dtype=np.str_),
-        "accession_numbers": np.array(numbers, dtype=np.str_),
+        "patient_ids": np.array(tuple(rows.patient_ids), dtype=np.str_),
+        "accession_numbers": np.array(tuple(rows.accession_numbers), dtype=np.str_),
         "names": np.array(rows.names, dtype=np.str_),
     }
     np.savez_compressed(content, **(arrays | texts))
@@ -128,6 +127,5 @@ def _packed(rows: TrainingValues) -> Block:
 def _opened(packed: bytes) -> TrainingValues:
     with np.load(BytesIO(packed), allow_pickle=False) as arrays:
         found = {field.name: arrays[field.name] for field in fields(TrainingValues)}
-    numbers = tuple(number or None for number in found["accession_numbers"].tolist())
-    texts = {name: tuple(found[name].tolist()) for name in ("patient_ids", "names")}
-    return TrainingValues(**(found | texts | {"accession_numbers": numbers}))
+    texts = ("patient_ids", "accession_numbers", "names")
+    return TrainingValues(**found | {name: tuple(found[name].tolist()) for name in texts})

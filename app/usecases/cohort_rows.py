@@ -20,6 +20,7 @@ LONGEST_FOLLOW_UP_DAYS = 36_525
 
 OWN_DAYS: Mapping[str, tuple[str, ...]] = {
     **{f"{name}_observed_on": (name,) for name in VALID_FOR},
+    "line_of_therapy_observed_on": ("line_of_therapy",),
     "line_observed_on": ("line_of_therapy", "line_started_on"),
 }
 """Columns with the day of facts that hold for a while, or may be told late; default: the row's."""

@@ -110,9 +110,12 @@ def _cell(name: str, value: Value) -> Value | date:
 def _line_cells(patient: Patient, line: Line) -> dict[str, Any]:
     start = line.started_on.isoformat()
     days = (day for day in patient.by_day if day.values.get("line_started_on") == start)
+    told_on = max(day.observed_on for day in days)
+    numbered_on = None if line.numbered_on == told_on else line.numbered_on
     return {
         "line_started_on": line.started_on,
-        "line_observed_on": max(day.observed_on for day in days),
+        "line_observed_on": told_on,
+        "line_of_therapy_observed_on": numbered_on,
     }
 
 

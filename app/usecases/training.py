@@ -13,7 +13,7 @@ from app.prognosis.packing import (
     Records,
     layout_of,
     packed_starts,
-    read_records,
+    read_blocks,
     records_of,
 )
 from app.prognosis.patient import Patient
@@ -80,7 +80,7 @@ def read_rows(
 def _records(store: Store, layout: Layout, request: ModelRequest) -> Records:
     if store.starts.packed_by() != _packed_by(layout):
         return records_of(layout, _packed(layout, store.patients.cohort(), request))
-    kept = read_records(layout, *store.starts.all(request.clock))
+    kept = read_blocks(layout, store.starts.all(request.clock))
     stale = store.starts.stale()
     if not stale:
         return kept

@@ -1,8 +1,8 @@
 # Times R's coxph and its bare routine on a cohort of benchmarks/fits.py, which calls this:
-# Rscript fits.R FOLDER ROWS COVARIATES REPEATS METHOD
+# Rscript fits.R FOLDER ROWS COVARIATES SECONDS METHOD
 suppressMessages(library(survival))
 given <- commandArgs(trailingOnly = TRUE)
-n <- as.integer(given[2]); p <- as.integer(given[3]); repeats <- as.integer(given[4])
+n <- as.integer(given[2]); p <- as.integer(given[3]); longest <- as.numeric(given[4])
 resident <- function(line) {
   status <- grep(paste0("^", line), readLines("/proc/self/status"), value = TRUE)
   as.numeric(gsub("[^0-9]", "", status)) * 1024
@@ -21,11 +21,11 @@ fit <- switch(given[5],
     rm(cohort)
     function() survival:::coxph.fit(x, y, NULL, numeric(n), numeric(p), coxph.control(), NULL, "efron", NULL)$coefficients
   })
-found <- NULL
-seconds <- replicate(repeats, {
+seconds <- numeric(0)
+while (sum(seconds) <= longest) {
   began <- Sys.time()
-  found <<- fit()
-  as.numeric(difftime(Sys.time(), began, units = "secs"))
-})
+  found <- fit()
+  seconds <- c(seconds, as.numeric(difftime(Sys.time(), began, units = "secs")))
+}
 cat(sprintf('{"seconds": [%s], "beta": [%s], "bytes": %.0f}', paste(sprintf("%.6f", seconds), collapse = ", "),
   paste(sprintf("%.17g", found), collapse = ", "), resident("VmHWM") - empty))

@@ -73,6 +73,9 @@ def _create_start_block() -> None:
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         *_keys("start_block", "clock", "first_patient_id"),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        # Compressed, the rows of a fit would take twice as long to read.
+        op.execute("ALTER TABLE start_block ALTER COLUMN packed SET STORAGE EXTERNAL")
 
 
 def _create_stale_patient() -> None:

@@ -78,7 +78,7 @@ def opened(table: TrainingTable) -> tuple[TrainingRow, ...]:
     return tuple(
         TrainingRow(
             table.patient_ids[place],
-            table.accession_numbers[place],
+            table.accession_numbers[place] or None,
             table.starts[place].item(),
             float(table.days[place]),
             bool(table.events[place]),

@@ -88,7 +88,7 @@ PATIENTS = st.lists(
 )
 
 
-Start = tuple[str | None, date, Mapping[str, Known]]
+Start = tuple[str, date, Mapping[str, Known]]
 
 
 def read_one(
@@ -133,9 +133,7 @@ def index_of(patient: Patient, setting: str, cutoff: date) -> Start | str:
         return "no_index_date"
     if clock.start > cutoff:
         return "after_data_cutoff"
-    return (
-        (None, clock.start, clock.known) if setting_of(clock.known) == setting else "other_setting"
-    )
+    return ("", clock.start, clock.known) if setting_of(clock.known) == setting else "other_setting"
 
 
 def outcome_of(

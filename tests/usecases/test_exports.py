@@ -134,6 +134,26 @@ def test_whatever_was_told_a_model_elsewhere_sees_the_same(patient: Patient) -> 
     assert seen_by_a_fit(passed_on(patient)) == seen_by_a_fit(patient)
 
 
+def test_a_number_told_after_its_line_s_start_is_passed_on_with_its_own_day() -> None:
+    patient = Patient(
+        "P-1",
+        (
+            Observation(
+                date(2024, 6, 1), {"index_date": "2024-06-01", "line_started_on": "2024-06-02"}
+            ),
+            Observation(date(2024, 6, 2), {"line_of_therapy": 1}),
+        ),
+        (drawn("LAB-1", "2024-06-01T09:30:00+02:00", 5),),
+        FollowUp(date(2026, 1, 1)),
+    )
+
+    row, _ = exported(patient)
+
+    assert row["line_observed_on"] == date(2024, 6, 1)
+    assert (row["line_of_therapy"], row["line_of_therapy_observed_on"]) == (1, date(2024, 6, 2))
+    assert seen_by_a_fit(passed_on(patient)) == seen_by_a_fit(patient)
+
+
 def test_an_export_has_one_row_for_each_draw_and_index_date() -> None:
     patient = Patient(
         "P-1",

@@ -168,7 +168,7 @@ def test_both_clocks_are_derived(
 
     by_index = rows(service, told, clock="index_date")
 
-    assert by_index.patient_ids == (ONE,)
+    assert list(by_index.patient_ids) == [ONE]
     assert by_index.left_out["no_index_date"] == 119
     again = from_the_records(service, told, monkeypatch, clock="index_date")
     assert content(by_index) == content(again)
@@ -203,7 +203,7 @@ def test_another_version_derives_everything_again(
     monkeypatch.undo()
     with reading(service.database, told.caller.organisation_id) as store:
         assert store.starts.packed_by().startswith("another version ")
-        assert len(store.starts.all("draw")[0]) == 120
+        assert sum(len(ids.split("\n")) for ids, _, _ in store.starts.all("draw")) == 120
     assert len(rows(service, told)) > 100
 
 
@@ -214,7 +214,7 @@ def test_two_hospitals_have_rows_of_their_own(
     new_patient(service, other)
     renewed(service, other)
 
-    assert rows(service, other).patient_ids == ("P-1",)
+    assert list(rows(service, other).patient_ids) == ["P-1"]
     assert "P-1" not in rows(service, told).patient_ids
 
 

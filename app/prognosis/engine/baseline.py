@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.prognosis.engine.hazard_steps import HazardSteps, hazard_steps
+from app.prognosis.engine.likelihood import Steps, steps_at
+from app.prognosis.engine.risk_sets import RiskSets, changes, risk_sets
 from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
 from app.prognosis.survival import Baseline, Counts, Stratum
 
@@ -42,26 +43,30 @@ def baselines(
     ----------
     Therneau TM, Grambsch PM. Modeling Survival Data. Springer 2000, 10.2.
     """
-    found = [_baseline(rows, steps) for steps in hazard_steps(rows, beta, ties)]
+    sets = risk_sets(rows)
+    steps = steps_at(sets, np.ascontiguousarray(beta, dtype=np.float64), ties)
+    edges = np.searchsorted(sets.times.strata, np.arange(len(rows.blocks()) + 1))
+    parts = zip(rows.blocks(), edges[:-1], edges[1:], strict=True)
+    found = [_baseline(rows, block, sets, steps, slice(low, high)) for block, low, high in parts]
     if strata is None:
         return tuple(found)
     named = zip(found, strata, strict=True)
     return tuple(replace(baseline, stratum=stratum) for baseline, stratum in named)
 
 
-def _baseline(rows: SurvivalRows, steps: HazardSteps) -> Baseline:
-    sums, hazard = steps.sums, steps.hazard
-    drift = np.empty((len(sums.times), steps.x.shape[1]))
-    for column in range(steps.x.shape[1]):
-        drift[:, column] = np.cumsum(sums.by_time(hazard * steps.mean(column)))
-    exits, remaining = _from_each(rows.stops[steps.rows])
-    entries, awaited = _from_each(np.zeros(0) if rows.starts is None else rows.starts[steps.rows])
+def _baseline(
+    rows: SurvivalRows, block: slice, sets: RiskSets, steps: Steps, times: slice
+) -> Baseline:
+    exits, remaining = _from_each(rows.stops[block])
+    entries, awaited = _from_each(
+        np.zeros(0) if rows.starts is None else np.sort(rows.starts[block])
+    )
     return Baseline(
-        stratum=(float(rows.strata[steps.rows.start]),),
-        days=sums.times,
-        cumulative_hazard=np.cumsum(sums.by_time(hazard)),
-        variance=np.cumsum(sums.by_time(hazard / steps.at_risk)),
-        drift=drift,
+        stratum=(float(rows.strata[block.start]),),
+        days=sets.times.stops[times],
+        cumulative_hazard=np.cumsum(steps.hazard[times]),
+        variance=np.cumsum(steps.variance[times]),
+        drift=np.cumsum(steps.drift[times], axis=0),
         exit_days=exits,
         remaining=remaining,
         entry_days=entries,
@@ -69,7 +74,7 @@ def _baseline(rows: SurvivalRows, steps: HazardSteps) -> Baseline:
     )
 
 
-def _from_each(times: Floats) -> tuple[Floats, Counts]:
+def _from_each(ascending: Floats) -> tuple[Floats, Counts]:
     """Find the distinct times, and count those at each or later."""
-    distinct, counts = np.unique(times, return_counts=True)
-    return distinct, np.cumsum(counts[::-1])[::-1].astype(np.int64)
+    first = np.flatnonzero(changes(ascending))
+    return ascending[first], len(ascending) - first

@@ -7,17 +7,10 @@ from typing import get_args
 
 import numpy as np
 
+from app.prognosis.engine.likelihood import NEAR_ENOUGH
 from app.prognosis.engine.risk_sums import RiskSums, risk_sums
 from app.prognosis.engine.rows import Floats, SurvivalRows, Ties
-
-WIDEST_PREDICTOR = 300.0
-"""Distance from the mean's log hazard up to which squares of sums stay finite."""
-
-LOST_IN_ROUNDING = 1e-12
-"""Share that those at risk have to have of all who leave later, entered yet or not.
-
-The sum over those at risk is a difference of the two; below this the fourth digit is lost.
-"""
+from app.prognosis.engine.tie_kernels import LOST_IN_ROUNDING
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +113,7 @@ def hazard_steps(rows: SurvivalRows, beta: Floats, ties: Ties) -> Iterator[Hazar
 def _relative_hazard(rows: SurvivalRows, beta: Floats) -> Floats:
     predictor = rows.x @ beta + rows.offset
     farthest = np.abs(predictor).max()
-    if not farthest <= WIDEST_PREDICTOR:
+    if not farthest <= NEAR_ENOUGH:
         raise ValueError(f"a log hazard ratio of {farthest:.0f} to the mean")
     return np.exp(predictor)
 

@@ -62,6 +62,64 @@ def evaluate(rows: SurvivalRows, beta: Floats, ties: Ties = "efron") -> Likeliho
     return likelihood_at(risk_sets(rows), np.ascontiguousarray(beta, dtype=np.float64), ties)
 
 
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """
+    The steps that the baseline hazard and its error take at the event times.
+
+    Attributes
+    ----------
+    hazard : ndarray, shape (times,)
+        Sum of w / S0 over the events of each time: S0 is the risk of those at
+        risk, less the share of ties that Efron takes off, and w the tied
+        events' mean weight.
+    variance : ndarray, shape (times,)
+        Sum of w / S0^2.
+    drift : ndarray, shape (times, p)
+        Sum of w * S1 / S0^2, S1 being that of risk times covariates.
+    """
+
+    hazard: Floats
+    variance: Floats
+    drift: Floats
+
+
+def steps_at(sets: RiskSets, beta: Floats, ties: Ties) -> Steps:
+    """
+    Compute the steps of the baseline hazard at the covariates' means.
+
+    Parameters
+    ----------
+    sets : RiskSets
+        The rows of the fit.
+    beta : ndarray, shape (p,)
+        Log hazard ratio per unit.
+    ties : {'efron', 'breslow'}
+        What events on the same day share.
+
+    Returns
+    -------
+    Steps
+        Of every stratum.
+
+    Raises
+    ------
+    ValueError
+        If the rows' hazards lie too far apart to be summed.
+    """
+    if _farthest(sets, beta) > NEAR_ENOUGH:
+        farthest = np.abs(sets.offset + beta @ sets.columns).max()
+        if not farthest <= NEAR_ENOUGH:
+            raise ValueError(f"a log hazard ratio of {farthest:.0f} to the mean")
+    k, p = sets.times.stops.shape[0], len(beta)
+    variance, drift = np.zeros(k), np.zeros((k, p))
+    sums = _risks(sets, beta, np.zeros(int(sets.exits.strata[-1]) + 1))
+    hazards = _hazards(sets, *sums, ties, variance, drift)
+    if not np.isfinite(hazards.logs):
+        raise ValueError("those at risk at an event weigh nothing beside those who leave later")
+    return Steps(hazards.own, variance, drift)
+
+
 def likelihood_at(sets: RiskSets, beta: Floats, ties: Ties) -> Likelihood:
     """
     Compute the likelihood for one of many coefficients.
@@ -86,7 +144,8 @@ def likelihood_at(sets: RiskSets, beta: Floats, ties: Ties) -> Likelihood:
     peaks = _peaks(sets, beta)
     if not np.isfinite(peaks).all():
         return nothing
-    hazards = _hazards(sets, *_risks(sets, beta, peaks), ties)
+    unasked = np.zeros(0), np.zeros((0, len(beta)))
+    hazards = _hazards(sets, *_risks(sets, beta, peaks), ties, *unasked)
     if not np.isfinite(hazards.logs):
         return nothing
     expected, squares = _expected(sets, hazards)
@@ -100,11 +159,16 @@ def likelihood_at(sets: RiskSets, beta: Floats, ties: Ties) -> Likelihood:
     )
 
 
+def _farthest(sets: RiskSets, beta: Floats) -> float:
+    """Bound the distance of any row's predictor from that of the means."""
+    return float(np.abs(beta) @ sets.reach + sets.largest_offset)
+
+
 def _peaks(sets: RiskSets, beta: Floats) -> Floats:
     """Find each stratum's largest predictor, to be taken out against overflow, where needed."""
     strata = sets.exits.strata
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.abs(beta) @ sets.reach + sets.largest_offset <= NEAR_ENOUGH:
+        if _farthest(sets, beta) <= NEAR_ENOUGH:
             return np.zeros(int(strata[-1]) + 1)
         predictor = np.where(sets.weights > 0, sets.offset + beta @ sets.columns, -np.inf)
     first = sets.exits.edges[np.searchsorted(strata, np.arange(int(strata[-1]) + 1))].astype(int)
@@ -138,15 +202,18 @@ def _risks(sets: RiskSets, beta: Floats, peaks: Floats) -> tuple[Floats, Floats]
 
 @dataclass(frozen=True, eq=False)
 class _Hazards:
-    """The event times' own: log denominators, squares of means, hazard before and lived through."""
+    """The event times' own: log denominators, squares of means, hazard, and what is lived of it."""
 
     logs: float
     outer: Floats
+    own: Floats
     before: Floats
     lived: Floats
 
 
-def _hazards(sets: RiskSets, sums: Floats, late: Floats, ties: Ties) -> _Hazards:
+def _hazards(
+    sets: RiskSets, sums: Floats, late: Floats, ties: Ties, variance: Floats, drift: Floats
+) -> _Hazards:
     exits, times, entries = sets.exits, sets.times, sets.entries
     k, p = len(times.stops), len(sets.columns)
     hazard, spared, outer = np.zeros(k), np.zeros(k), np.zeros((p, p))
@@ -165,10 +232,12 @@ def _hazards(sets: RiskSets, sums: Floats, late: Floats, ties: Ties) -> _Hazards
         hazard,
         spared,
         outer,
+        variance,
+        drift,
     )
     before, lived = np.zeros(k), np.zeros(len(exits.times))
     accumulate(hazard, spared, times.strata, exits.times, exits.dying, before, lived)
-    return _Hazards(logs, outer, before, lived)
+    return _Hazards(logs, outer, hazard, before, lived)
 
 
 def _expected(sets: RiskSets, hazards: _Hazards) -> tuple[Floats, Floats]:

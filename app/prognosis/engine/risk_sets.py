@@ -205,11 +205,11 @@ def risk_sets(rows: SurvivalRows) -> RiskSets:
 
 def _exits(rows: SurvivalRows) -> tuple[Exits, Times]:
     n = len(rows)
-    new_stratum = _changes(rows.strata)
+    new_stratum = changes(rows.strata)
     events = rows.events
-    first_deaths = events & (_changes(rows.stops) | new_stratum)
+    first_deaths = events & (changes(rows.stops) | new_stratum)
     # Events come first at their time, so a tie ends where the next row lives or dies later.
-    turns = first_deaths | new_stratum | _changes(events)
+    turns = first_deaths | new_stratum | changes(events)
     turns[::BLOCK] = True
     edges = np.append(np.flatnonzero(turns), n)
     low = edges[:-1]
@@ -238,10 +238,23 @@ def _exits(rows: SurvivalRows) -> tuple[Exits, Times]:
     )
 
 
-def _changes(values: Floats | Flags | Longs) -> Flags:
-    changes = np.ones(len(values), dtype=np.bool_)
-    np.not_equal(values[1:], values[:-1], out=changes[1:])
-    return changes
+def changes(values: Floats | Flags | Longs) -> Flags:
+    """
+    Tell where a run of equal values begins.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Any.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        The first among them.
+    """
+    begins = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=begins[1:])
+    return begins
 
 
 def _entries(rows: SurvivalRows, times: Times, seen: Longs) -> tuple[Entries, Floats]:
@@ -259,6 +272,6 @@ def _entries(rows: SurvivalRows, times: Times, seen: Longs) -> tuple[Entries, Fl
     first[never] = 0
     late = np.flatnonzero((first > base) & ~never)
     late = late[np.argsort(first[late], kind="stable")]
-    edges = np.append(np.flatnonzero(_changes(first[late])), len(late))
+    edges = np.append(np.flatnonzero(changes(first[late])), len(late))
     weights = np.where(never, 0.0, rows.weights)
     return Entries(first, late, edges, np.diff(edges), first[late][edges[:-1]]), weights

@@ -145,8 +145,8 @@ def survival_rows(
     if n == 0 or columns.ndim != 2 or ends.ndim != 1 or len(columns) != n:
         raise MalformedRows(f"x has shape {columns.shape} and stops {ends.shape}; rows are needed")
     entries = None if starts is None else _vector(starts, n, "starts")
-    loads = np.ones(n) if weights is None else _vector(weights, n, "weights")
-    known = np.zeros(n) if offset is None else _vector(offset, n, "offset")
+    loads = None if weights is None else _vector(weights, n, "weights")
+    known = None if offset is None else _vector(offset, n, "offset")
     codes = np.zeros(n, dtype=np.intp) if strata is None else _codes(strata, n)
     ended = _flags(events, n)
     # A sum that is finite has finite terms; only where it is not are they looked at one by one.
@@ -154,13 +154,15 @@ def survival_rows(
         if not np.isfinite(columns.sum()):
             _refuse(~np.isfinite(columns).all(axis=1), "hold a covariate that is not finite")
     _refuse(~np.isfinite(ends) | (ends <= 0), "end at a time that is not above zero")
-    _refuse(~(np.isfinite(loads) & (loads > 0)), "have a weight that is not above zero")
-    _refuse(~np.isfinite(known), "have an offset that is not finite")
+    if loads is not None:
+        _refuse(~(np.isfinite(loads) & (loads > 0)), "have a weight that is not above zero")
+    if known is not None:
+        _refuse(~np.isfinite(known), "have an offset that is not finite")
     if entries is not None:
         _refuse(~(np.isfinite(entries) & (entries >= 0)), "enter at a time below zero")
         _refuse(entries >= ends, "end no later than they enter")
     order = _order(codes, ends, ended)
-    loads = loads if weights is None else loads[order]
+    loads = np.ones(n) if loads is None else loads[order]
     x, means = _centred(columns, order, loads)
     return SurvivalRows(
         x=x,
@@ -169,7 +171,7 @@ def survival_rows(
         stops=ends[order],
         events=ended[order],
         weights=loads,
-        offset=known if offset is None else known[order],
+        offset=np.zeros(n) if known is None else known[order],
         strata=codes if strata is None else codes[order],
         order=order,
     )

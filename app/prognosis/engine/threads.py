@@ -2,7 +2,7 @@
 
 import os
 
-WORTH_THREADS = 100_000
+WORTH_THREADS = 200_000
 """Rows from which a second thread gains more than it costs."""
 
 _threads = [len(os.sched_getaffinity(0))]

@@ -31,6 +31,7 @@ def test_the_sums_and_hazards_of_six_patients_are_those_by_hand() -> None:
     exits, times, sums = sets.exits, sets.times, np.zeros((5, 2))
     beta = np.array([np.log(2.0)])
     hazard, spared, outer = np.zeros(3), np.zeros(3), np.zeros((1, 1))
+    variance, drift = np.zeros(3), np.zeros((3, 1))
 
     sum_pieces(
         0, 1, sets.columns, beta, sets.offset, sets.weights, exits.blocks, exits.edges,
@@ -39,6 +40,7 @@ def test_the_sums_and_hazards_of_six_patients_are_those_by_hand() -> None:
     logs = walk_back(
         sums, exits.sizes, exits.dying, exits.times, times.deaths, times.weights, times.strata,
         sums[:0], exits.sizes[:0], exits.sizes[:0], True, hazard, spared, outer,
+        variance, drift,
     )  # fmt: skip
 
     # x is taken from its mean of 1/2, so risks are 2 and 1 over the root of 2.
@@ -48,6 +50,12 @@ def test_the_sums_and_hazards_of_six_patients_are_those_by_hand() -> None:
     # Risk sets weigh 9; 5, and 5 less half of the 3 that die, 7/2; 1.
     assert hazard / root == pytest.approx([1 / 9, 1 / 5 + 2 / 7, 1])
     assert spared / root == pytest.approx([0, (1 / 2) * (2 / 7), 0])
+    # The same squared, and times the means of x that follow.
+    squares = [1 / 81, 1 / 25 + 4 / 49, 1]
+    assert variance / 2 == pytest.approx(squares)
+    assert drift[:, 0] / root == pytest.approx(
+        [(1 / 6) / 9, -(1 / 10) / 5 - (3 / 14) * (2 / 7), -1 / 2]
+    )
     # Means of x: 6/9 - 1/2 = 1/6; 2/5 - 1/2 = -1/10, (2 - 1)/(7/2) - 1/2 = -3/14; -1/2.
     assert outer[0, 0] == pytest.approx(1 / 36 + 1 / 100 + 9 / 196 + 1 / 4)
     assert logs == pytest.approx(np.log(9 * 5 * 7 / 2 * 1) - 4 * np.log(root))
