@@ -72,9 +72,9 @@ class ClockStarts:
         )
         return {row.patient_id: row.mark for row in self._connection.execute(query)}
 
-    def stale_after(self, patient_id: str) -> int:
-        """Count whose starts are to be derived again, from a patient on."""
-        query = select(func.count()).where(self._ours(_stale), _stale.c.patient_id > patient_id)
+    def stale_count(self) -> int:
+        """Count whose starts are to be derived again."""
+        query = select(func.count()).where(self._ours(_stale))
         return self._connection.execute(query).scalar_one()
 
     def renew(

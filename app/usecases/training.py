@@ -41,11 +41,12 @@ def renew(database: Database, organisation_id: int, progress: Callable[[float], 
     if not is_ours:
         with writing(database, organisation_id) as store:
             store.starts.begin_again(_packed_by(layout))
+    with reading(database, organisation_id) as store:
+        expected = store.starts.stale_count()
     after, done = "", 0
     while True:
         with reading(database, organisation_id) as store:
             marks = store.starts.stale(PATIENTS_AT_ONCE, after)
-            left = store.starts.stale_after(after)
             people = store.cohort.people(marks)
         if not marks:
             return
@@ -59,7 +60,8 @@ def renew(database: Database, organisation_id: int, progress: Callable[[float], 
                 return
             store.starts.renew(marks, found)
         after, done = list(marks)[-1], done + len(marks)
-        progress(done / (done + left))
+        # More may have been told meanwhile.
+        progress(done / max(done, expected))
 
 
 def read_rows(
