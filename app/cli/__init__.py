@@ -5,6 +5,7 @@ import sys
 import typer
 
 from app.cli import (
+    backups,
     clients,
     cohorts,
     covariates,
@@ -36,6 +37,8 @@ app.add_typer(covariates.commands, name="covariate")
 app.command("import")(cohorts.import_cohort)
 app.command("export")(cohorts.export_cohort)
 app.command()(refits.refit)
+app.command()(backups.backup)
+app.command()(backups.restore)
 app.command()(verification.verify)
 
 

@@ -65,13 +65,18 @@ def organisation_named(service: Service, name: str) -> Organisation:
 
 def calling(organisation: Organisation, action: str) -> Call:
     """Call for an organisation with every scope, in the name of whoever runs the command."""
-    user = "unknown"
-    with suppress(OSError, KeyError):
-        user = getuser()
     caller = Caller(
-        f"command:{user}"[:32],
+        whoever_runs_it(),
         organisation.organisation_id,
         organisation.name,
         frozenset(SCOPES),
     )
     return Call(caller, f"command {action}", uuid4().hex)
+
+
+def whoever_runs_it() -> str:
+    """Name who runs the command, as an audit event does."""
+    user = "unknown"
+    with suppress(OSError, KeyError):
+        user = getuser()
+    return f"command:{user}"[:32]

@@ -8,6 +8,7 @@ def refusal(error: Exception) -> str | None:
     """Say in one line why a command did nothing; None for a fault of ours."""
     from sqlalchemy.exc import DBAPIError
 
+    from app.storage.backup_file import BackupProblem
     from app.storage.cohort_file import CohortFileProblem
     from app.storage.engines import DatabaseProblem
 
@@ -17,5 +18,5 @@ def refusal(error: Exception) -> str | None:
     if isinstance(error, DBAPIError):
         # The driver's message can quote a row.
         return f"the database refused ({type(error.orig).__name__}); nothing more was stored"
-    is_told = isinstance(error, SettingsProblem | DatabaseProblem | CohortFileProblem)
-    return str(error) if is_told else None
+    told = SettingsProblem | DatabaseProblem | CohortFileProblem | BackupProblem
+    return str(error) if isinstance(error, told) else None

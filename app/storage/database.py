@@ -16,6 +16,7 @@ from app.storage.engines import (
     postgres_engine,
     sqlite_engine,
 )
+from app.storage.retried import Retried
 from app.storage.turns import Turns
 
 KEEPS_COMMITS = {
@@ -23,6 +24,12 @@ KEEPS_COMMITS = {
     "postgresql": ("SHOW synchronous_commit", frozenset({"on", "remote_apply"})),
 }
 """What is asked at the start, and the answers with which a commit survives a crash."""
+
+READERS_MS = 100
+"""How long a reader may hold back the emptying of the log, and that all writers."""
+
+LOOK_AGAIN_S = 0.5
+"""Until the log is looked at again that a reader held."""
 
 
 class Database:
@@ -33,6 +40,7 @@ class Database:
         self.dialect = address.get_backend_name()
         self.writer, self.reader = _engines(address, pool_size)
         self._turns = Turns(f"{address.database}-turn") if self.dialect == "sqlite" else None
+        self._emptying = Retried(self._empty_log, LOOK_AGAIN_S)
         self._process = os.getpid()
         try:
             self._refuse_lost_commits()
@@ -65,16 +73,15 @@ class Database:
             yield self._open(stack, self.reader)
 
     def checkpoint(self) -> bool:
-        """Empty SQLite's write-ahead log of what was erased; false if a reader held it."""
-        if self._turns is None:
+        """Empty SQLite's write-ahead log of what was erased; false: once no reader holds it."""
+        if self._empty_log():
             return True
-        with self._turns.turn(WAIT_SECONDS), closing(self.writer.raw_connection()) as writer:
-            cursor = writer.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return bool(cursor.fetchall()[0][0] == 0)
+        self._emptying.later()
+        return False
 
     def close(self) -> None:
         """Close every connection that is not in use."""
+        self._emptying.close()
         self.writer.dispose()
         self.reader.dispose()
         if self._turns:
@@ -89,6 +96,23 @@ class Database:
         except (OperationalError, PoolTimeout) as error:
             raise Unavailable("the database is busy or cannot be reached") from error
         return connection
+
+    def _empty_log(self) -> bool:
+        if self._turns is None:
+            return True
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._turns.turn(WAIT_SECONDS))
+            except TimeoutError:
+                return False
+            cursor = stack.enter_context(closing(self.writer.raw_connection())).cursor()
+            # SQLite waits for every reader, and who wants to write waits meanwhile.
+            cursor.execute(f"PRAGMA busy_timeout={READERS_MS}")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return bool(cursor.fetchall()[0][0] == 0)
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
     def _refuse_lost_commits(self) -> None:
         question, answers = KEEPS_COMMITS[self.dialect]

@@ -1,7 +1,7 @@
 """Which schema a database has, and how it gets the one that this version needs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect, text
@@ -24,7 +24,7 @@ MIGRATION_SECONDS = 600
 def check_schema(database: Database) -> None:
     """Refuse a database whose schema is not the one this version works on."""
     with database.read() as connection:
-        found = _revision(connection)
+        found = revision_of(connection)
     if found != REVISIONS[-1]:
         _refuse_unknown(found)
         state = f"has schema {found}" if found else "has no schema yet"
@@ -35,15 +35,19 @@ def check_schema(database: Database) -> None:
 
 def migrate(url: str) -> bool:
     """Bring a database to this version's schema, one process at a time; false if it was there."""
-    address = parse_url(url)
-    alone = _alone_on_postgres if address.get_backend_name() == "postgresql" else _alone_on_sqlite
     try:
-        with alone(address) as connection:
-            return _upgrade(connection)
+        with alone(parse_url(url)) as connection:
+            return upgrade(connection)
     except DBAPIError as error:
         # The first line only: the next one can quote a row.
         reason = str(error.orig).partition("\n")[0]
         raise DatabaseProblem(f"the migration failed, nothing was changed: {reason}") from error
+
+
+def alone(address: URL) -> AbstractContextManager[Connection]:
+    """Open a transaction that may change the schema, and keep other processes from that."""
+    is_postgres = address.get_backend_name() == "postgresql"
+    return _alone_on_postgres(address) if is_postgres else _alone_on_sqlite(address)
 
 
 @contextmanager
@@ -78,9 +82,10 @@ def _alone_on_postgres(address: URL) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _upgrade(connection: Connection) -> bool:
-    found = _revision(connection)
-    if found == REVISIONS[-1]:
+def upgrade(connection: Connection, revision: str | None = None) -> bool:
+    """Bring a database to a schema, this version's unless one is named; false if it was there."""
+    found, wanted = revision_of(connection), revision or REVISIONS[-1]
+    if found == wanted:
         return False
     _refuse_unknown(found)
     # Only a migration needs Alembic; the serving process does without it.
@@ -89,7 +94,7 @@ def _upgrade(connection: Connection) -> bool:
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-    command.upgrade(config, "head")
+    command.upgrade(config, wanted)
     return True
 
 
@@ -100,7 +105,8 @@ def migrations_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "migrations"
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Tell which schema a database has, if any."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -23,13 +23,15 @@ WORKERS = 2
 class Served:
     """A parent with two workers on one port; after a kill it can be started again."""
 
-    def __init__(self, database_url: str, folder: Path, **settings: str) -> None:
+    def __init__(
+        self, database_url: str, folder: Path, key: str | None = None, **settings: str
+    ) -> None:
         self._log = folder / "served.log"
         named = {f"PROGNOSIS_{name.upper()}": value for name, value in settings.items()}
         self._settings = {**os.environ, **named, "PROGNOSIS_DATABASE_URL": database_url}
         self._parent: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
-        self.key = _add_hospital(database_url)
+        self.key = key or _add_hospital(database_url)
 
     def __enter__(self) -> Self:
         self.start()
