@@ -18,10 +18,11 @@ File = Annotated[Path, typer.Argument(help="What `prognosis backup` wrote.")]
 
 def backup(file: NewFile, as_json: AsJson = False) -> None:
     """
-    Write everything to one file, as it is at this instant; the service goes on meanwhile.
+    Write everything to one file while the service goes on.
 
-    The file is read again and compared before the command ends, and can be restored into SQLite
-    and into PostgreSQL, whichever it came from. It holds patients' data: keep it like the database.
+    It is as of one instant, is read again before the command ends, and
+    can be restored into SQLite and into PostgreSQL, whichever it is from.
+    It holds patients' data: keep it like the database.
     """
     from app.cli.opened import opened, whoever_runs_it
     from app.usecases.backups import back_up
@@ -38,10 +39,11 @@ def restore(file: File, as_json: AsJson = False) -> None:
     """
     Fill a new database from a backup: all of it, or nothing.
 
-    PROGNOSIS_DATABASE_URL names the database: a SQLite file that is not there yet, or a PostgreSQL
-    database without tables. Every row is compared with the backup's before anything is kept. What
-    an older version backed up is brought to this version's schema. Whoever was erased after the
-    backup was made is there again and has to be erased again.
+    PROGNOSIS_DATABASE_URL names the database: a SQLite file that is not
+    there yet, or a PostgreSQL database without tables. Every row is read
+    again and compared with the backup's before anything is kept; then an
+    older schema is brought to this version's. Whoever was erased after
+    the backup was made is there again and has to be erased again.
     """
     from app.cli.opened import whoever_runs_it
     from app.usecases import backups

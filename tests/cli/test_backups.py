@@ -1,6 +1,7 @@
 """`prognosis backup` and `restore`: everything out into one file, and all of it back or nothing."""
 
 import json
+import resource
 import shutil
 import stat
 from collections.abc import Iterator
@@ -219,6 +220,38 @@ def test_a_backup_that_cannot_be_written_is_refused(prognosis: Prognosis, tmp_pa
 
     assert found.status == 1
     assert "cannot be written: No such file or directory" in found.err
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file grow beyond some bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_no_file(sqlite_url: str, embedded: Prognosis, tmp_path: Path) -> None:
+    embedded("organisation", "add", "hospital-a")
+
+    with opened(sqlite_url) as database, full_disk(), pytest.raises(BackupProblem, match="large"):
+        write_backup(database, tmp_path / "backup.zip", datetime.now(UTC), int, int)
+
+    assert [path.name for path in tmp_path.iterdir() if "backup" in path.name] == []
+
+
+def test_a_file_system_without_links_will_do(
+    sqlite_url: str, embedded: Prognosis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+
+    assert embedded("backup", tmp_path / "backup.zip").status == 0
+    assert [path.name for path in tmp_path.iterdir() if "backup" in path.name] == ["backup.zip"]
 
 
 def test_a_database_in_use_is_not_restored_into(
