@@ -23,8 +23,8 @@ FORMAT = "ctc-prognosis backup 1"
 
 MANIFEST = "manifest.json"
 
-ROWS_AT_ONCE = 200
-"""Rows in memory at a time; some hold a block of a thousand patients."""
+ROWS_AT_ONCE = 50
+"""Rows in memory at a time; some hold a block of two thousand patients, a third of a megabyte."""
 
 LONGEST_MANIFEST = 1024**2
 """Bytes; ours has some kilobytes."""

@@ -330,6 +330,25 @@ def test_what_the_database_refuses_half_way_leaves_nothing(
     assert tables_in(empty_database_url) == []
 
 
+def test_rows_that_a_database_changes_are_noticed(
+    backup: Path, into: Prognosis, empty_sqlite_url: str
+) -> None:
+    into("migrate")
+    with opened(empty_sqlite_url) as database, database.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER change AFTER INSERT ON organisation BEGIN"
+                " UPDATE organisation SET name = name || '!'; END"
+            )
+        )
+
+    found = into("restore", backup)
+
+    assert found.status == 1
+    assert "organisation came back otherwise (2 rows of 2); nothing was restored" in found.err
+    assert into("organisation", "list", "--json").json() == []
+
+
 def test_a_backup_that_lacks_a_table_is_refused(
     backup: Path, into: Prognosis, tmp_path: Path, empty_sqlite_url: str
 ) -> None:
