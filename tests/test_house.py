@@ -81,3 +81,15 @@ def test_a_decision_names_the_files_where_it_lives(decision: Path) -> None:
     assert files
     assert [name for name in files if not (REPOSITORY / name).exists()] == []
     assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences"))
+
+
+def test_every_test_that_the_hazards_name_exists() -> None:
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", read("docs/hazards.md")))
+    there = {
+        name
+        for path in (REPOSITORY / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_[a-z0-9_]+)", path.read_text(), re.MULTILINE)
+    }
+
+    assert len(named) > 30
+    assert named <= there, named - there
