@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from app.api import gate, hospital, imports, laboratory, operators, problems
+from app.api.metrics import Metrics, operations_of
 from app.api.openapi import describe
 from app.api.reference import add_reference
 from app.api.routing import ReportViews
@@ -42,6 +43,9 @@ PostgreSQL keeps a thread waiting for each statement. Figures in docs/performanc
 SPARE_CONNECTIONS = 4
 """Beside one for each thread: readiness, and refits that are told as lost."""
 
+DOORS = (hospital.routes, laboratory.routes, operators.routes, imports.routes, operators.health)
+"""Routes are tried one after the other: the busiest stand first."""
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; it opens the database when it starts, not when it is built."""
@@ -63,9 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.report_views = ReportViews(
         page=model_report.write, forest=forest_plot.draw, calibration=calibration_plot.draw
     )
-    # Routes are tried one after the other: the busiest stand first.
-    doors = (hospital.routes, laboratory.routes, operators.routes, imports.routes, operators.health)
-    for routes in doors:
+    for routes in DOORS:
         app.include_router(routes)
     app.exception_handler(ServiceError)(problems.on_service_error)
     app.exception_handler(RequestValidationError)(problems.on_invalid)
@@ -90,6 +92,7 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
     )
     if is_server:
         refits.start()
+    app.state.metrics = Metrics(operations_of(DOORS), settings.metrics_folder)
     app.state.service = Service(settings, database, refits)
     app.state.together = Together(app.state.service)
     try:

@@ -113,6 +113,11 @@ class Settings:
     behind_tls_proxy: bool = _setting(
         False, _yes_or_no, "Whether a proxy ends TLS; plain HTTP off loopback is refused without."
     )
+    metrics_folder: str | None = _setting(
+        None,
+        str,
+        "Where serving processes count together what /metrics tells; serve makes one itself.",
+    )
     log_format: str = _setting(
         "json", _choice("json", "console"), "json for machines, console for people."
     )

@@ -11,6 +11,7 @@ from starlette.datastructures import State
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.metrics import Metrics, operation_of
 from app.api.problems import LastResort
 from app.errors import MalformedRequest, TooLarge, Unauthorised
 from app.usecases.clients import WrongSecret, authenticate, split_key
@@ -48,6 +49,8 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        metrics: Metrics = self._state.metrics
+        metrics.begin()
         started = time.perf_counter()
         scope["request_id"] = _request_id(dict(scope["headers"]))
         status = 500
@@ -67,7 +70,9 @@ class Gate:
         try:
             await self._served(scope, receive, answer)
         finally:
-            _log(scope, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            metrics.end(operation_of(scope["method"], scope.get("route")), status, seconds)
+            _log(scope, status, seconds)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if _is_preflight(scope):

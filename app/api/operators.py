@@ -7,15 +7,17 @@ from anyio import sleep
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from app.api import documents
+from app.api import documents, metrics
 from app.api.names import ClientId, ModelId, RefitId
 from app.api.report_documents import Report
 from app.api.routing import (
+    NUMBERS,
     PAGE,
     PICTURE,
     PROBLEMS,
     CallNow,
     KeyedCall,
+    MetricsNow,
     ReportViewsNow,
     ServiceNow,
     listed,
@@ -25,7 +27,7 @@ from app.api.routing import (
     router,
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
-from app.usecases import catalogue, clients, models, reports
+from app.usecases import catalogue, clients, models, refits, reports
 from app.usecases.service import Call, Reply, Service
 
 routes = router("operators")
@@ -296,6 +298,13 @@ def get_audit_events(
     """List who did what, oldest first."""
     reply = catalogue.list_audit_events(service, call, page.limit, page.cursor)
     return listed(reply, request, service)
+
+
+@routes.get("/metrics", **needs("audit:read", success={200: None}, shows=NUMBERS))
+def get_metrics(service: ServiceNow, counted: MetricsNow) -> Response:
+    """Read what the whole server has done, all its processes together; it names no organisation."""
+    text = counted.text(refits.refits_by_state(service.database))
+    return Response(text, media_type=metrics.MEDIA_TYPE)
 
 
 @health.get("/livez", responses={400: PROBLEMS[400]}, openapi_extra=OPEN)

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import WithJsonSchema
 
 from app.api import strict_json
+from app.api.metrics import Metrics
 from app.api.problems import pointer
 from app.api.together import Together
 from app.errors import (
@@ -168,6 +169,11 @@ PAGE = {
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
 
+NUMBERS = {
+    "description": "The numbers, in the text format of Prometheus.",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
+
 PROBLEM_DESCRIPTIONS = {
     400: "Not readable: not JSON, a duplicate key, NaN, a lone surrogate.",
     401: "No valid key.",
@@ -280,6 +286,12 @@ async def _together(request: Request) -> Together:
     return together
 
 
+async def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
+MetricsNow = Annotated[Metrics, Depends(_metrics)]
 PicturesNow = Annotated[Pictures, Depends(_pictures)]
 ReportViewsNow = Annotated[ReportViews, Depends(_report_views)]
 ServiceNow = Annotated[Service, Depends(_service)]

@@ -1,6 +1,8 @@
 """Serving over HTTP."""
 
 from ipaddress import ip_address
+from os import environ
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -24,8 +26,6 @@ def serve(
     """Serve over HTTP until stopped."""
     settings = load_settings()
     _refuse_plain_http(settings, host)
-    import uvicorn
-
     from app.cli.opened import opened
     from app.logs import configure_logs
     from app.main import create_app
@@ -34,12 +34,25 @@ def serve(
     create_app(settings)
     with opened():
         configure_logs(settings.log_format)
+    workers = workers or settings.workers
+    if workers == 1:
+        _run(settings, host, port, 1)
+        return
+    with TemporaryDirectory(prefix="prognosis-") as folder:
+        # A worker gets its settings from the environment; what they count ends with them.
+        environ.setdefault("PROGNOSIS_METRICS_FOLDER", folder)
+        _run(settings, host, port, workers)
+
+
+def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+    import uvicorn
+
     uvicorn.run(
         "app.main:create_app",
         factory=True,
         host=host,
         port=port,
-        workers=workers or settings.workers,
+        workers=workers,
         http="httptools",
         loop="uvloop",
         ws="none",

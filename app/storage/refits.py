@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from app.storage import tables
 from app.storage.statements import insert_or_ignore
 
 _refit = tables.refit
 UNFINISHED = ("queued", "running")
+STATES = (*UNFINISHED, "done", "failed")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class Refit:
     queued_at: datetime
     heartbeat_at: datetime
     finished_at: datetime | None
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Count the refits of all organisations, those states included in which there is none."""
+    rows = connection.execute(select(_refit.c.status, func.count()).group_by(_refit.c.status))
+    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
 
 
 class Refits:

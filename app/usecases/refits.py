@@ -6,6 +6,7 @@ from typing import Any
 
 from app.storage.audit import AuditEvent
 from app.storage.database import Database
+from app.storage.refits import count_by_state
 from app.storage.store import writing
 
 
@@ -18,6 +19,12 @@ def abandon(database: Database, job: Mapping[str, Any]) -> None:
         "abandoned",
         "the process that ran the refit ended",
     )
+
+
+def refits_by_state(database: Database) -> dict[str, int]:
+    """Count the refits of every organisation by how far they are."""
+    with database.read() as connection:
+        return count_by_state(connection)
 
 
 def fail(database: Database, organisation_id: int, refit_id: str, code: str, detail: str) -> None:

@@ -1,4 +1,4 @@
-"""Markers in everything that is sent come out in no log line, no error and no audit event."""
+"""Markers in all that is sent come out in no log line, error, audit event or metric."""
 
 import contextlib
 import json
@@ -179,7 +179,9 @@ def canary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with server.serving() as client:
         answers = calls(client)
         events = client.get("/v1/audit-events?limit=500").text
-    return {"answers": answers, "events": events, "said": server.said(), "key": server.key}
+        metrics = client.get("/metrics").text
+    told = {"answers": answers, "events": events, "metrics": metrics}
+    return {**told, "said": server.said(), "key": server.key}
 
 
 def test_the_log_holds_no_marker(canary: dict[str, Any]) -> None:
@@ -229,6 +231,15 @@ def test_the_import_names_lines_and_no_values(canary: dict[str, Any]) -> None:
 
 def test_the_audit_trail_holds_no_marker(canary: dict[str, Any]) -> None:
     assert set(MARKER.findall(canary["events"])) == set()
+
+
+def test_the_metrics_hold_no_marker(canary: dict[str, Any]) -> None:
+    answered = re.findall(r'status="(\d+)"} (\d+)', canary["metrics"])
+    statuses = {int(status) for status, _ in answered}
+
+    assert sum(int(number) for _, number in answered) > len(canary["answers"])
+    assert {200, 201, 400, 401, 404, 422, 500} <= statuses
+    assert set(MARKER.findall(canary["metrics"])) == set()
 
 
 def test_a_line_of_the_log_names_the_route_and_not_the_path(canary: dict[str, Any]) -> None:

@@ -123,6 +123,7 @@ TABLE = {
     "rotate_client": Row(201, 404),
     "delete_client": Row(204, 404),
     "get_audit_events": Row(200, 200),
+    "get_metrics": Row(200, 200),
     "post_import": Row(200, 200, LINE),
     "delete_patient": Row(204, 404, before=erasable),
     "get_livez": Row(200, 200),

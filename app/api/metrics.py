@@ -1,0 +1,134 @@
+"""What `/metrics` tells: counters of the whole server, in the text format of Prometheus.
+
+No label holds anything that was sent: routes stand as their templates, and what has none is one.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from app import __version__
+from app.api.counts import Counts
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""https://prometheus.io/docs/instrumenting/exposition_formats/"""
+
+Operation = tuple[str, str]
+"""A method and the template of a route."""
+
+UNROUTED: Operation = ("other", "unrouted")
+"""Refused before its route was looked for, or of no route; methods and paths can be made up."""
+
+BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+"""Upper bounds in seconds: an answer takes some milliseconds, a refit waited for some seconds."""
+
+STATUSES = (
+    *(200, 201, 202, 204, 304),
+    *(400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 428, 429),
+    *(500, 503),
+)
+"""Those that the service answers; any other counts as `other`."""
+
+BUILD = "Always 1; the version that serves."
+ANSWERED = "Requests answered, by all processes of this server since it started."
+LASTED = "From the last header of the request to the end of its answer."
+WORKED_ON = "Requests worked on now, this one included."
+REFITS = "Refits in the database, of all organisations; every server of it tells the same."
+
+RUNNING = 0
+BEFORE = 1
+"""Numbers before those of the first operation."""
+
+BUCKETS_FROM = len(STATUSES) + 1
+SECONDS = BUCKETS_FROM + len(BUCKETS) + 1
+WIDTH = SECONDS + 1
+"""Numbers of one operation: answers by status, answers by duration, and seconds in all."""
+
+
+class Metrics:
+    """Counts requests in this process, and tells of all processes of the server."""
+
+    def __init__(self, operations: Iterable[Operation], folder: str | None = None) -> None:
+        known = (*sorted(set(operations)), UNROUTED)
+        self._places = {each: BEFORE + WIDTH * n for n, each in enumerate(known)}
+        # Another version may count other things: its files have another name.
+        layout = sha256(repr((known, STATUSES, BUCKETS, BEFORE)).encode()).hexdigest()[:16]
+        size = BEFORE + WIDTH * len(known)
+        self._counts = Counts(Path(folder) if folder else None, layout, size)
+        self._counts.own[RUNNING] = 0
+
+    def begin(self) -> None:
+        """Count a request that is worked on."""
+        self._counts.own[RUNNING] += 1
+
+    def end(self, operation: Operation, status: int, seconds: float) -> None:
+        """Count its answer."""
+        own = self._counts.own
+        place = self._places.get(operation, self._places[UNROUTED])
+        own[RUNNING] -= 1
+        own[place + (STATUSES.index(status) if status in STATUSES else len(STATUSES))] += 1
+        own[place + BUCKETS_FROM + bisect_left(BUCKETS, seconds)] += 1
+        own[place + SECONDS] += seconds
+
+    def text(self, refits: Mapping[str, int]) -> str:
+        """Write everything that was counted, with the refits that the database holds by state."""
+        shares = list(self._counts.shares())
+        total = [sum(column) for column in zip(*(each.numbers for each in shares), strict=True)]
+        running = sum(share.numbers[RUNNING] for share in shares if share.runs)
+        by_state = [("", {"state": state}, refits[state]) for state in sorted(refits)]
+        families = (
+            _family("build_info", "gauge", BUILD, [("", {"version": __version__}, 1)]),
+            _family("requests_total", "counter", ANSWERED, self._answers(total)),
+            _family("request_seconds", "histogram", LASTED, self._durations(total)),
+            _family("requests_in_progress", "gauge", WORKED_ON, [("", {}, running)]),
+            _family("refits", "gauge", REFITS, by_state),
+        )
+        return "".join(f"{line}\n" for family in families for line in family)
+
+    def _answers(self, total: list[float]) -> Iterator["Sample"]:
+        for (method, route), place in self._places.items():
+            for number, status in enumerate((*STATUSES, "other")):
+                if answers := total[place + number]:
+                    labels = {"method": method, "route": route, "status": str(status)}
+                    yield "", labels, answers
+
+    def _durations(self, total: list[float]) -> Iterator["Sample"]:
+        for (method, route), place in self._places.items():
+            counted = total[place + BUCKETS_FROM : place + SECONDS]
+            if not any(counted):
+                continue
+            labels, so_far = {"method": method, "route": route}, 0.0
+            for bound, answers in zip((*BUCKETS, "+Inf"), counted, strict=True):
+                so_far += answers
+                yield "_bucket", labels | {"le": str(bound)}, so_far
+            yield "_sum", labels, total[place + SECONDS]
+            yield "_count", labels, so_far
+
+
+Sample = tuple[str, dict[str, str], float]
+"""What is added to the family's name, the labels, and the value."""
+
+
+def operations_of(doors: Iterable[APIRouter]) -> Iterator[Operation]:
+    """List what can be asked for."""
+    found = (route for door in doors for route in door.routes if isinstance(route, APIRoute))
+    return ((method, route.path_format) for route in found for method in route.methods or ())
+
+
+def operation_of(method: str, route: Any) -> Operation:
+    """Name what was asked for, as far as its own names go."""
+    return method, getattr(route, "path_format", "")
+
+
+def _family(name: str, kind: str, meaning: str, samples: Iterable[Sample]) -> Iterator[str]:
+    yield f"# HELP prognosis_{name} {meaning}"
+    yield f"# TYPE prognosis_{name} {kind}"
+    for suffix, labels, value in samples:
+        # Every label's value is one of ours: none has a quote, a backslash or a line's end.
+        told = ",".join(f'{label}="{text}"' for label, text in labels.items())
+        yield f"prognosis_{name}{suffix}{{{told}}} {value:.10g}"
