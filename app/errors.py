@@ -13,6 +13,7 @@ ServiceError
 ├── UnsupportedMediaType    415
 ├── InvalidInput            422  the schema, with one entry per field
 ├── VersionRequired         428
+├── RateLimited             429
 └── Unavailable             503
 """
 
@@ -115,6 +116,18 @@ class VersionRequired(ServiceError):
     status = 428
     code = "version-required"
     title = "If-Match is required"
+
+
+class RateLimited(ServiceError):
+    """Too many calls, or too many wrong keys; the same call can be let through later."""
+
+    status = 429
+    code = "rate-limited"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class Unavailable(ServiceError):

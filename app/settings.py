@@ -113,6 +113,14 @@ class Settings:
     behind_tls_proxy: bool = _setting(
         False, _yes_or_no, "Whether a proxy ends TLS; plain HTTP off loopback is refused without."
     )
+    rate_limit: str | None = _setting(
+        None,
+        _pattern(r"[1-9][0-9]{0,6}/(second|minute|hour)", "600/minute"),
+        "Calls of one client, as in 600/minute; an organisation or an address has ten times that.",
+    )
+    wrong_keys_per_minute: int = _setting(
+        60, _whole(1, 1_000_000), "Wrong keys of one address that are looked at in a minute."
+    )
     metrics_folder: str | None = _setting(
         None,
         str,

@@ -84,6 +84,8 @@ class Running:
 @contextmanager
 def running(database_url: str, **settings: object) -> Iterator[Running]:
     """Serve a migrated database until the block ends."""
+    # Tests send wrong keys on purpose, and all of them from one address.
+    settings = {"wrong_keys_per_minute": 1_000_000, **settings}
     app = create_app(Settings(database_url=database_url, **settings))  # type: ignore[arg-type]
     config = uvicorn.Config(app, port=0, log_config=None, lifespan="on")
     server = uvicorn.Server(config)

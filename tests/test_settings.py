@@ -79,6 +79,10 @@ def test_every_offender_is_named_at_once() -> None:
         ("TIME_ZONE", "Paris"),
         ("TIME_ZONE", "../../etc/passwd"),
         ("REFIT_LEASE_SECONDS", "1"),
+        ("RATE_LIMIT", "600"),
+        ("RATE_LIMIT", "0/minute"),
+        ("RATE_LIMIT", "600/day"),
+        ("WRONG_KEYS_PER_MINUTE", "0"),
     ],
 )
 def test_a_malformed_value_is_refused(name: str, value: str) -> None:

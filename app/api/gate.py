@@ -3,6 +3,8 @@
 import logging
 import re
 import time
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.metrics import Metrics, operation_of
 from app.api.problems import LastResort
 from app.errors import MalformedRequest, TooLarge, Unauthorised
-from app.usecases.clients import WrongSecret, authenticate, split_key
+from app.usecases.clients import WrongKey, authenticate, split_key
 from app.usecases.denials import record_denial
+from app.usecases.limits import LimitReached, Standing, address_of, count_call
 from app.usecases.service import Service
 
 OPEN = ("/livez", "/readyz", "/openapi.json", "/docs")
@@ -44,12 +47,17 @@ class Gate:
         service: Service = self._state.service
         return service
 
+    @property
+    def _metrics(self) -> Metrics:
+        metrics: Metrics = self._state.metrics
+        return metrics
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a known caller through; tell everybody else no."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        metrics: Metrics = self._state.metrics
+        metrics = self._metrics
         metrics.begin()
         started = time.perf_counter()
         scope["request_id"] = _request_id(dict(scope["headers"]))
@@ -64,6 +72,7 @@ class Gate:
                     (b"x-request-id", scope["request_id"].encode()),
                     (b"x-content-type-options", b"nosniff"),
                     (b"cache-control", b"no-store"),
+                    *_told(scope.get("standings", ())),
                 ]
             await send(message)
 
@@ -81,24 +90,39 @@ class Gate:
             return
         try:
             await self._admit(scope)
-        except Unauthorised as refusal:
-            caller = refusal.caller if isinstance(refusal, WrongSecret) else None
-            await run_sync(record_denial, self._service, caller, "denied", 401, scope["request_id"])
+        except LimitReached as reached:
+            scope["standings"] = (reached.standing,)
+            self._metrics.refuse(reached.standing.limit)
             raise
         await self._app(scope, self._limited(scope, receive), send)
 
     async def _admit(self, scope: Scope) -> None:
+        try:
+            await self._identify(scope)
+        except Unauthorised as refusal:
+            known = (
+                (refusal.caller, refusal.guess) if isinstance(refusal, WrongKey) else (None,) * 2
+            )
+            caller, guess = known
+            record = partial(record_denial, self._service, caller, "denied", 401)
+            await run_sync(record, scope["request_id"], guess)
+            raise
+        if "caller" in scope and self._service.settings.rate_limit is not None:
+            count = partial(count_call, self._service, scope["caller"], _address(scope))
+            scope["standings"] = await run_sync(count)
+
+    async def _identify(self, scope: Scope) -> None:
         _check_host(scope)
         path, headers = scope["path"], dict(scope["headers"])
         if path in OPEN or path.startswith("/docs/"):
             return
-        key = _bearer(scope)
-        split_key(key)
+        key, address = _bearer(scope), _address(scope)
+        split_key(key, address)
         self._check_length(path, headers)
         if self._service.database.is_file:
-            scope["caller"] = authenticate(self._service, key)
+            scope["caller"] = authenticate(self._service, key, address)
         else:
-            scope["caller"] = await run_sync(authenticate, self._service, key)
+            scope["caller"] = await run_sync(authenticate, self._service, key, address)
 
     def _check_length(self, path: str, headers: dict[bytes, bytes]) -> None:
         length = headers.get(b"content-length", b"0")
@@ -146,6 +170,22 @@ def _bearer(scope: Scope) -> str:
     if scheme.lower() != "bearer" or not key:
         raise Unauthorised("send Authorization: Bearer <key>")
     return key
+
+
+def _address(scope: Scope) -> str:
+    # Behind a proxy that is trusted, the server has put the caller's own address here.
+    client = scope.get("client")
+    return address_of(client[0] if client else "")
+
+
+def _told(standings: Sequence[Standing]) -> Iterator[tuple[bytes, bytes]]:
+    """Tell of limits as draft-ietf-httpapi-ratelimit-headers-10 wants it."""
+    if not standings:
+        return
+    policies = (f'"{each.limit}";q={each.quota};w={each.seconds}' for each in standings)
+    left = (f'"{each.limit}";r={each.left};t={each.resets_in}' for each in standings)
+    yield b"ratelimit-policy", ", ".join(policies).encode()
+    yield b"ratelimit", ", ".join(left).encode()
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from app import __version__
 from app.api.counts import Counts
+from app.usecases.limits import LIMITS
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """https://prometheus.io/docs/instrumenting/exposition_formats/"""
@@ -37,11 +38,13 @@ STATUSES = (
 BUILD = "Always 1; the version that serves."
 ANSWERED = "Requests answered, by all processes of this server since it started."
 LASTED = "From the last header of the request to the end of its answer."
+KEPT_OUT = "Requests refused by a limit, those with a wrong key one too many included."
 WORKED_ON = "Requests worked on now, this one included."
 REFITS = "Refits in the database, of all organisations; every server of it tells the same."
 
 RUNNING = 0
-BEFORE = 1
+REFUSED = 1
+BEFORE = REFUSED + len(LIMITS)
 """Numbers before those of the first operation."""
 
 BUCKETS_FROM = len(STATUSES) + 1
@@ -57,7 +60,7 @@ class Metrics:
         known = (*sorted(set(operations)), UNROUTED)
         self._places = {each: BEFORE + WIDTH * n for n, each in enumerate(known)}
         # Another version may count other things: its files have another name.
-        layout = sha256(repr((known, STATUSES, BUCKETS, BEFORE)).encode()).hexdigest()[:16]
+        layout = sha256(repr((known, STATUSES, BUCKETS, LIMITS)).encode()).hexdigest()[:16]
         size = BEFORE + WIDTH * len(known)
         self._counts = Counts(Path(folder) if folder else None, layout, size)
         self._counts.own[RUNNING] = 0
@@ -75,16 +78,22 @@ class Metrics:
         own[place + BUCKETS_FROM + bisect_left(BUCKETS, seconds)] += 1
         own[place + SECONDS] += seconds
 
+    def refuse(self, limit: str) -> None:
+        """Count a request that a limit kept out, beside its answer."""
+        self._counts.own[REFUSED + LIMITS.index(limit)] += 1
+
     def text(self, refits: Mapping[str, int]) -> str:
         """Write everything that was counted, with the refits that the database holds by state."""
         shares = list(self._counts.shares())
         total = [sum(column) for column in zip(*(each.numbers for each in shares), strict=True)]
         running = sum(share.numbers[RUNNING] for share in shares if share.runs)
         by_state = [("", {"state": state}, refits[state]) for state in sorted(refits)]
+        refused = [("", {"limit": limit}, total[REFUSED + n]) for n, limit in enumerate(LIMITS)]
         families = (
             _family("build_info", "gauge", BUILD, [("", {"version": __version__}, 1)]),
             _family("requests_total", "counter", ANSWERED, self._answers(total)),
             _family("request_seconds", "histogram", LASTED, self._durations(total)),
+            _family("requests_refused_total", "counter", KEPT_OUT, refused),
             _family("requests_in_progress", "gauge", WORKED_ON, [("", {}, running)]),
             _family("refits", "gauge", REFITS, by_state),
         )

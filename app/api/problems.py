@@ -12,7 +12,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import FieldError, InvalidInput, ServiceError, Unauthorised, Unavailable
+from app.errors import (
+    FieldError,
+    InvalidInput,
+    RateLimited,
+    ServiceError,
+    Unauthorised,
+    Unavailable,
+)
 
 TYPE_BASE = "https://ctc-prognosis.example/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -57,6 +64,8 @@ def problem(error: ServiceError, request_id: str) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="ctc-prognosis"'
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "1"
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(error.retry_after)
     if error.replayed:
         headers["Idempotent-Replayed"] = "true"
     content = {

@@ -128,7 +128,7 @@ def needs(
         responses[200] = shows
     told = {name: HEADERS[name] for name in headers}
     responses = {status: {**response, "headers": told} for status, response in responses.items()}
-    for status in (400, 401, 403, 413, 415, 422, 503, *refusals):
+    for status in (400, 401, 403, 413, 415, 422, 429, 503, *refusals):
         responses[status] = PROBLEMS[status]
     return {
         "openapi_extra": {"x-scopes": set(scopes), "security": [{"key": []}]},
@@ -149,6 +149,10 @@ HEADERS = {
     "Idempotent-Replayed": _header("`true` where a repeated Idempotency-Key was answered."),
     "WWW-Authenticate": _header("How to authenticate."),
     "Retry-After": _header("Seconds to wait."),
+    "RateLimit": _header(
+        'What is left of each limit, and seconds to its end: `"client";r=12;t=30`.'
+    ),
+    "RateLimit-Policy": _header('Each limit, and its seconds: `"client";q=600;w=60`.'),
 }
 
 
@@ -185,16 +189,21 @@ PROBLEM_DESCRIPTIONS = {
     415: "The media type or content encoding is not supported.",
     422: "Does not fit the schema.",
     428: "The resource exists; send its ETag as If-Match.",
+    429: "Too many calls, or wrong keys; again after the time named in Retry-After.",
     503: "Not available now; try again after the time named in Retry-After.",
 }
 
-PROBLEM_HEADERS = {401: "WWW-Authenticate", 503: "Retry-After"}
+PROBLEM_HEADERS = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    503: ("Retry-After",),
+}
 
 PROBLEMS: dict[int, dict[str, Any]] = {
     status: {
         "description": description,
         **(
-            {"headers": {PROBLEM_HEADERS[status]: HEADERS[PROBLEM_HEADERS[status]]}}
+            {"headers": {name: HEADERS[name] for name in PROBLEM_HEADERS[status]}}
             if status in PROBLEM_HEADERS
             else {}
         ),

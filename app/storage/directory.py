@@ -4,14 +4,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, String, bindparam, delete, insert, select, update
 
 from app.storage import tables
+from app.storage.attempts import Window
 from app.storage.statements import insert_or_ignore
 
 _organisation = tables.organisation
 _client = tables.client
 _secret = tables.client_secret
+_window = tables.attempt_window
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,20 @@ class Secret:
 
     secret_hash: bytes
     expires_at: datetime | None
+
+    def lasts(self, now: datetime) -> bool:
+        """Tell whether it still works."""
+        return self.expires_at is None or self.expires_at > now
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom a key names, if anybody, and the wrong secrets of its address and in its name."""
+
+    client: Client | None
+    organisation: str
+    secrets: tuple[Secret, ...]
+    wrong: tuple[Window | None, Window | None]
 
 
 _ORGANISATION = [_organisation.c[each.name] for each in fields(Organisation)]
@@ -137,13 +153,23 @@ class Directory:
         ).all()
         return None if None in ends else max(ends, default=None)
 
-    def caller(self, client_id: str) -> tuple[Client, str, list[Secret]] | None:
-        """Find a client with its organisation's name and its secrets, in one question."""
-        rows = self._connection.execute(_CALLER, {"client_id": client_id}).all()
-        if not rows:
-            return None
-        secrets = [Secret(row.secret_hash, row.expires_at) for row in rows if row.secret_hash]
-        return _client_of(rows[0]), rows[0].organisation, secrets
+    def caller(self, client_id: str, address: str, name: str | None, at: datetime) -> Named:
+        """Find a client, and what is counted of wrong secrets for its address and in its name."""
+        asked = {"asked_id": client_id, "address": address, "name": name}
+        rows = self._connection.execute(_CALLER, asked).all()
+        first = rows[0]
+        # Each secret beside each count; mostly there is one of the one and none of the other.
+        counted = {
+            row.subject: Window(row.attempts, row.ends_at)
+            for row in rows
+            if row.subject is not None and row.ends_at > at
+        }
+        wrong = counted.get(address), counted.get(name)
+        if first.client_id is None:
+            return Named(None, "", (), wrong)
+        secrets = {row.secret_hash: row.expires_at for row in rows if row.secret_hash}
+        kept = tuple(Secret(*secret) for secret in secrets.items())
+        return Named(_client_of(first), first.organisation, kept, wrong)
 
     def client(self, client_id: str) -> Client | None:
         """Find a client."""
@@ -170,16 +196,19 @@ class Directory:
         self._connection.execute(delete(_secret).where(_secret.c.client_id == client_id))
 
 
-_CALLER = (
-    select(
-        *_client.c,
-        _organisation.c.name.label("organisation"),
-        _secret.c.secret_hash,
-        _secret.c.expires_at,
-    )
-    .join(_organisation, _organisation.c.organisation_id == _client.c.organisation_id)
+_asked = select(bindparam("asked_id", type_=String).label("client_id")).subquery("asked")
+# One row at least: nobody learns from the time it takes whether there is such a client.
+_CALLER = select(
+    *_client.c,
+    _organisation.c.name.label("organisation"),
+    _secret.c.secret_hash,
+    _secret.c.expires_at,
+    *_window.c,
+).select_from(
+    _asked.outerjoin(_client, _client.c.client_id == _asked.c.client_id)
+    .outerjoin(_organisation, _organisation.c.organisation_id == _client.c.organisation_id)
     .outerjoin(_secret, _secret.c.client_id == _client.c.client_id)
-    .where(_client.c.client_id == bindparam("client_id"))
+    .outerjoin(_window, _window.c.subject.in_([bindparam("address"), bindparam("name")]))
 )
 
 

@@ -346,6 +346,16 @@ idempotency_record = Table(
 )
 """The first answer to a key, written in the transaction that it answers."""
 
+attempt_window = Table(
+    "attempt_window",
+    metadata,
+    Column("subject", String(80), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Index(None, "ends_at"),
+)
+"""How often somebody called or sent a wrong secret; after its end a row says nothing."""
+
 audit_event = Table(
     "audit_event",
     metadata,

@@ -10,9 +10,10 @@ from secrets import token_hex, token_urlsafe
 from typing import Any
 
 from app.errors import Conflict, FieldError, InvalidInput, NotFound, Unauthorised
-from app.storage.directory import Client, Directory, Secret
+from app.storage.directory import Client, Directory, Named, Secret
 from app.storage.store import Store
 from app.usecases.cursor import decoded, encoded
+from app.usecases.limits import Guess, refuse_more_guesses
 from app.usecases.service import (
     Call,
     Caller,
@@ -51,44 +52,51 @@ class NewClient:
     jwks: str | None = None
 
 
-class WrongSecret(Unauthorised):
-    """Somebody called in a client's name; its organisation can read of it, the caller cannot."""
+class WrongKey(Unauthorised):
+    """Whom the key named, who can read of it, and what is counted as a guess; neither is told."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller | None = None, guess: Guess | None = None) -> None:
         super().__init__("the key is not valid")
         self.caller = caller
+        self.guess = guess
 
 
-def authenticate(service: Service, key: str) -> Caller:
+def authenticate(service: Service, key: str, address: str) -> Caller:
     """Tell who calls by the key; the same refusal for every wrong one."""
-    client_id, secret = split_key(key)
+    client_id, secret = split_key(key, address)
+    guess, now = Guess(address, client_id), service.now()
     with service.database.read() as connection:
-        found = Directory(connection).caller(client_id)
-    now = service.now()
+        directory = Directory(connection)
+        named = directory.caller(client_id, guess.of_address, guess.of_client, now)
+    refuse_more_guesses(service, guess, named.wrong, now)
     # Compared even for an unknown client, so that time does not tell the two apart.
-    secrets = found[2] if found else [Secret(_hash("none"), None)]
+    secrets = named.secrets if named.client else (Secret(_hash("none"), None),)
     given = _hash(secret)
-    matches = [
-        hmac.compare_digest(given, kept.secret_hash)
-        and (kept.expires_at is None or kept.expires_at > now)
-        for kept in secrets
-    ]
-    if found is None:
-        raise Unauthorised("the key is not valid")
-    client, organisation, _ = found
+    matches = [kept for kept in secrets if hmac.compare_digest(given, kept.secret_hash)]
+    caller = _caller(named)
+    if caller is not None and any(each.lasts(now) for each in matches):
+        return caller
+    if matches or (named.client and named.client.revoked_at):
+        # It was right once, or nothing can be guessed any more: a program that was not told.
+        raise WrongKey(caller)
+    service.limits.note(address)
+    raise WrongKey(caller, guess)
+
+
+def _caller(named: Named) -> Caller | None:
+    client = named.client
+    if client is None:
+        return None
     scopes = frozenset(client.scopes)
-    caller = Caller(client.client_id, client.organisation_id, organisation, scopes)
-    if client.revoked_at is not None or not any(matches):
-        raise WrongSecret(caller)
-    return caller
+    return Caller(client.client_id, client.organisation_id, named.organisation, scopes)
 
 
-def split_key(key: str) -> tuple[str, str]:
+def split_key(key: str, address: str) -> tuple[str, str]:
     """Take a key `ctc_<client id>_<secret>` apart."""
     prefix, _, rest = key.partition("_")
     client_id, _, secret = rest.partition("_")
     if prefix != "ctc" or not client_id.isalnum() or not secret or len(key) > 200:
-        raise Unauthorised("the key is not valid")
+        raise WrongKey(None, Guess(address, None))
     return client_id, secret
 
 

@@ -16,6 +16,7 @@ from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.patients import PatientRow
 from app.storage.store import Store, reading, writing
+from app.usecases.limits_in_memory import LimitsInMemory
 from app.usecases.models_in_memory import ModelsInMemory
 
 Decided = TypeVar("Decided")
@@ -36,6 +37,7 @@ class Service:
     database: Database
     refits: RefitRunner
     models: ModelsInMemory = field(default_factory=ModelsInMemory)
+    limits: LimitsInMemory = field(default_factory=LimitsInMemory)
 
     def now(self) -> datetime:
         """Tell the instant."""
