@@ -6,6 +6,7 @@ ServiceError
 ├── Unauthorised            401
 ├── MissingScope            403
 ├── NotFound                404  also for what belongs to another organisation
+├── RequestTimeout          408
 ├── Conflict                409  contradicts what is stored; the code says how
 │   └── RefitFailed         409  a refit that could not become a model
 ├── StaleVersion            412
@@ -73,6 +74,12 @@ class NotFound(ServiceError):
     status = 404
     code = "not-found"
     title = "Not found"
+
+
+class RequestTimeout(ServiceError):
+    status = 408
+    code = "request-timeout"
+    title = "The request did not come in time"
 
 
 class Conflict(ServiceError):

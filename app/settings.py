@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -75,6 +76,15 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _networks(text: str) -> str:
+    try:
+        for each in text.split(","):
+            ip_network(each)
+    except ValueError:
+        raise ValueError("is not a list of addresses like 10.0.0.7,172.17.0.0/16") from None
+    return text
+
+
 def _time_zone(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -125,6 +135,11 @@ class Settings:
         None,
         str,
         "Where serving processes count together what /metrics tells; serve makes one itself.",
+    )
+    trusted_proxies: str = _setting(
+        "127.0.0.1",
+        _networks,
+        "Proxies whose word on a caller's address is taken: addresses or networks, with commas.",
     )
     log_format: str = _setting(
         "json", _choice("json", "console"), "json for machines, console for people."

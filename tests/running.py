@@ -14,6 +14,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from app.api.receiving import TimedProtocol
 from app.main import create_app
 from app.settings import Settings
 from app.storage.database import Database
@@ -82,12 +83,14 @@ class Running:
 
 
 @contextmanager
-def running(database_url: str, **settings: object) -> Iterator[Running]:
+def running(
+    database_url: str, http: type[TimedProtocol] = TimedProtocol, **settings: object
+) -> Iterator[Running]:
     """Serve a migrated database until the block ends."""
     # Tests send wrong keys on purpose, and all of them from one address.
     settings = {"wrong_keys_per_minute": 1_000_000, **settings}
     app = create_app(Settings(database_url=database_url, **settings))  # type: ignore[arg-type]
-    config = uvicorn.Config(app, port=0, log_config=None, lifespan="on")
+    config = uvicorn.Config(app, port=0, http=http, log_config=None, lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     handlers = logging.getLogger().handlers

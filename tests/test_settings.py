@@ -83,6 +83,8 @@ def test_every_offender_is_named_at_once() -> None:
         ("RATE_LIMIT", "0/minute"),
         ("RATE_LIMIT", "600/day"),
         ("WRONG_KEYS_PER_MINUTE", "0"),
+        ("TRUSTED_PROXIES", "10.0.0.7/16"),
+        ("TRUSTED_PROXIES", "proxy.example.org"),
     ],
 )
 def test_a_malformed_value_is_refused(name: str, value: str) -> None:

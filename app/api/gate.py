@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.metrics import Metrics, operation_of
 from app.api.problems import LastResort
+from app.api.receiving import TimedBody
 from app.errors import MalformedRequest, TooLarge, Unauthorised
 from app.usecases.clients import WrongKey, authenticate, split_key
 from app.usecases.denials import record_denial
@@ -94,7 +95,7 @@ class Gate:
             scope["standings"] = (reached.standing,)
             self._metrics.refuse(reached.standing.limit)
             raise
-        await self._app(scope, self._limited(scope, receive), send)
+        await self._app(scope, self._body(scope, receive), send)
 
     async def _admit(self, scope: Scope) -> None:
         try:
@@ -128,27 +129,13 @@ class Gate:
         length = headers.get(b"content-length", b"0")
         if not length.isdigit():
             raise MalformedRequest("the Content-Length is malformed")
-        if path != STREAMED and int(length) > self._service.settings.max_body_bytes:
-            raise self._too_large()
-
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        if scope["path"] == STREAMED:
-            return receive
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._service.settings.max_body_bytes:
-                raise self._too_large()
-            return message
-
-        return counted
-
-    def _too_large(self) -> TooLarge:
         limit = self._service.settings.max_body_bytes
-        return TooLarge(f"the body is larger than {limit} bytes")
+        if path != STREAMED and int(length) > limit:
+            raise TooLarge(f"the body is larger than {limit} bytes")
+
+    def _body(self, scope: Scope, receive: Receive) -> TimedBody:
+        is_streamed = scope["path"] == STREAMED
+        return TimedBody(receive, None if is_streamed else self._service.settings.max_body_bytes)
 
 
 def _is_preflight(scope: Scope) -> bool:

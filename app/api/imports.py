@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api import strict_json
 from app.api.routing import CallNow, ServiceNow, needs, router
-from app.errors import TooLarge, UnsupportedMediaType
+from app.errors import RequestTimeout, TooLarge, UnsupportedMediaType
 from app.storage.cohort_file import NumberedRow, json_row
 from app.usecases.imports import ROWS_AT_ONCE, Outcome, import_chunk
 from app.usecases.service import Call, Service
@@ -156,6 +156,9 @@ class _Outcomes(Response):
                         await lines.send(line)
                 for line in splitter.last():
                     await lines.send(line)
+            except RequestTimeout as late:
+                # The whole lines before are stored and told; then the caller reads of it.
+                self._failure = late
             except (BrokenResourceError, ClientDisconnect):
                 # What the caller began and did not end is no line; nor is one that nobody stores.
                 return

@@ -16,6 +16,7 @@ from app.errors import (
     FieldError,
     InvalidInput,
     RateLimited,
+    RequestTimeout,
     ServiceError,
     Unauthorised,
     Unavailable,
@@ -64,6 +65,9 @@ def problem(error: ServiceError, request_id: str) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="ctc-prognosis"'
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "1"
+    if isinstance(error, RequestTimeout):
+        # What is still to come would be taken for the next request.
+        headers["Connection"] = "close"
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
     if error.replayed:

@@ -128,7 +128,7 @@ def needs(
         responses[200] = shows
     told = {name: HEADERS[name] for name in headers}
     responses = {status: {**response, "headers": told} for status, response in responses.items()}
-    for status in (400, 401, 403, 413, 415, 422, 429, 503, *refusals):
+    for status in (400, 401, 403, 408, 413, 415, 422, 429, 503, *refusals):
         responses[status] = PROBLEMS[status]
     return {
         "openapi_extra": {"x-scopes": set(scopes), "security": [{"key": []}]},
@@ -183,6 +183,7 @@ PROBLEM_DESCRIPTIONS = {
     401: "No valid key.",
     403: "The key lacks a scope.",
     404: "Not there, or of another organisation.",
+    408: "The request did not come in time; the connection is closed.",
     409: "Contradicts what is stored; the code says how.",
     412: "The resource has changed since the version sent as If-Match.",
     413: "The body is too large.",

@@ -47,20 +47,24 @@ def serve(
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     import uvicorn
 
+    from app.api.receiving import IDLE_S, TimedProtocol
+
     uvicorn.run(
         "app.main:create_app",
         factory=True,
         host=host,
         port=port,
         workers=workers,
-        http="httptools",
+        http=TimedProtocol,
         loop="uvloop",
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=settings.behind_tls_proxy,
+        forwarded_allow_ips=settings.trusted_proxies,
         limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=DRAIN_S,
         timeout_worker_healthcheck=30,
     )

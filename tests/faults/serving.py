@@ -89,6 +89,13 @@ class Served:
         """Kill parent and workers in one go."""
         kill([*self._parents(), *self.children()])
 
+    def stop(self, seconds: float) -> None:
+        """Tell the parent to stop, and wait so long until nobody serves any more."""
+        parents, everybody = self._parents(), self.workers()
+        for parent in parents:
+            parent.terminate()
+        assert all(has_ended(each, seconds) for each in [*parents, *everybody]), "still there"
+
     def _parents(self) -> list[psutil.Process]:
         if self._parent is None or self._parent.poll() is not None:
             return []
