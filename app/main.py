@@ -43,7 +43,10 @@ PostgreSQL keeps a thread waiting for each statement. Figures in docs/performanc
 SPARE_CONNECTIONS = 4
 """Beside one for each thread: readiness, and refits that are told as lost."""
 
-DOORS = (hospital.routes, laboratory.routes, operators.routes, imports.routes, operators.health)
+DOORS = (
+    *(hospital.routes, laboratory.routes, operators.routes),
+    *(operators.spare, imports.routes, operators.health),
+)
 """Routes are tried one after the other: the busiest stand first."""
 
 

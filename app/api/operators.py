@@ -25,12 +25,15 @@ from app.api.routing import (
     respond,
     route_name,
     router,
+    spare_router,
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
 from app.usecases import catalogue, clients, models, refits, reports
 from app.usecases.service import Call, Reply, Service
 
 routes = router("operators")
+spare = spare_router("operators")
+"""Lists and reports that somebody reads at leisure."""
 health = APIRouter(tags=["health"], generate_unique_id_function=route_name)
 
 OPEN: dict[str, Any] = {"security": []}
@@ -99,9 +102,7 @@ def get_refit(service: ServiceNow, call: CallNow, refit_id: RefitId) -> Response
     return respond(models.read_refit(service, call, refit_id))
 
 
-@routes.get(
-    "/v1/models", **needs("models:read", success={200: documents.Models}, headers=("Link",))
-)
+@spare.get("/v1/models", **needs("models:read", success={200: documents.Models}, headers=("Link",)))
 def get_models(
     service: ServiceNow, call: CallNow, request: Request, page: Annotated[Page, Query()]
 ) -> Response:
@@ -129,7 +130,7 @@ def get_model(service: ServiceNow, call: CallNow, model_id: ModelId) -> Response
     return respond(models.read_model(service, call, model_id))
 
 
-@routes.get(
+@spare.get(
     "/v1/models/{model_id:digest}/rows",
     **needs("models:write", success={200: documents.ModelRows}, refusals=(404,), headers=("Link",)),
 )
@@ -161,7 +162,7 @@ def promote_model(
     return respond(models.promote_model(service, call, model_id, body.reason))
 
 
-@routes.get(
+@spare.get(
     "/v1/models/{model_id:digest}/report",
     **needs("models:read", success={200: Report}, refusals=(404,), headers=("ETag",)),
 )
@@ -170,7 +171,7 @@ def get_model_report(service: ServiceNow, call: CallNow, model_id: ModelId) -> R
     return respond(reports.read_report(service, call, model_id))
 
 
-@routes.get(
+@spare.get(
     "/v1/models/{model_id:digest}/report.html",
     **needs("models:read", success={200: None}, refusals=(404,), shows=PAGE),
 )
@@ -182,7 +183,7 @@ def get_model_report_page(
     return Response(views.page(report), headers=LOADS_NOTHING, media_type="text/html")
 
 
-@routes.get(
+@spare.get(
     "/v1/models/{model_id:digest}/forest.svg",
     **needs("models:read", success={200: None}, refusals=(404,), shows=PICTURE),
 )
@@ -194,7 +195,7 @@ def get_model_forest_plot(
     return Response(views.forest(report), media_type="image/svg+xml")
 
 
-@routes.get(
+@spare.get(
     "/v1/models/{model_id:digest}/calibration.svg",
     **needs("models:read", success={200: None}, refusals=(404,), shows=PICTURE),
 )
@@ -288,7 +289,7 @@ def rotate_client(
     return respond(clients.rotate_client(service, call, client_id, overlap))
 
 
-@routes.get(
+@spare.get(
     "/v1/audit-events",
     **needs("audit:read", success={200: documents.AuditEvents}, headers=("Link",)),
 )

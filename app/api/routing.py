@@ -6,7 +6,7 @@ from hashlib import sha256
 from re import fullmatch
 from typing import Annotated, Any, Protocol
 
-from anyio.to_thread import run_sync
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import WithJsonSchema
@@ -21,11 +21,15 @@ from app.errors import (
     MalformedRequest,
     MissingScope,
     ServiceError,
+    Unavailable,
     UnsupportedMediaType,
 )
 from app.prognosis.answer import CurveStep
 from app.usecases.denials import record_denial
 from app.usecases.service import Call, Caller, IdempotencyKey, Reply, Service
+
+MOST_WAITING = 32
+"""Requests that wait in one process for a thread or a commit: some 50 ms of work on a file."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -74,6 +78,23 @@ class GuardedRoute(APIRoute):
         if missing:
             await _denied(request, self.name, 403)
             raise MissingScope(f"the key lacks the scope {missing[0]}")
+
+
+class SpareRoute(GuardedRoute):
+    """A route that can wait: refused while too many results and prognoses do."""
+
+    def get_route_handler(self) -> Handler:
+        """Look at those who wait before anything is read."""
+        answer = super().get_route_handler()
+
+        async def spared(request: Request) -> Response:
+            together: Together = request.app.state.together
+            waiting = current_default_thread_limiter().statistics().tasks_waiting
+            if waiting + together.waiting > MOST_WAITING:
+                raise Unavailable("results and prognoses come first now", code="overloaded")
+            return await answer(request)
+
+        return spared
 
 
 async def _denied(request: Request, action: str, status: int) -> None:
@@ -219,6 +240,11 @@ PROBLEMS: dict[int, dict[str, Any]] = {
 def router(tag: str) -> APIRouter:
     """Make a router whose routes are guarded, each operation named like its function."""
     return APIRouter(tags=[tag], route_class=GuardedRoute, generate_unique_id_function=route_name)
+
+
+def spare_router(tag: str) -> APIRouter:
+    """Make a router whose routes give way to all others where too many wait."""
+    return APIRouter(tags=[tag], route_class=SpareRoute, generate_unique_id_function=route_name)
 
 
 def route_name(route: APIRoute) -> str:

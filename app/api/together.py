@@ -22,6 +22,11 @@ class Together:
         self._waiting: deque[Waiting] = deque()
         self._runs: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a commit."""
+        return len(self._waiting)
+
     async def answer(self, prepared: Prepared[Any]) -> Reply:
         """Answer one call, beside others where that saves commits."""
         if not self._service.database.is_file:

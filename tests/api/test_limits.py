@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from app.storage import tables
 from app.storage.attempts import Attempts, count_calls
 from app.storage.database import Database
 from app.usecases.limits import address_of
+from tests.faults.serving import Served
 from tests.running import Running, running
 
 PATH = "/v1/risk-schemes"
@@ -302,6 +304,22 @@ def test_counts_of_many_at_once_are_neither_lost_nor_entangled(database: Databas
     assert {subject: window.attempts for subject, window in found.items()} == dict.fromkeys(
         "abc", 81
     )
+
+
+@pytest.mark.parametrize(
+    ("behind_tls_proxy", "told"), [("true", [401, 401, 429, 401]), ("false", [401, 401, 429, 429])]
+)
+def test_only_a_trusted_proxy_names_the_address_of_its_caller(
+    sqlite_url: str, tmp_path: Path, behind_tls_proxy: str, told: list[int]
+) -> None:
+    settings = {"behind_tls_proxy": behind_tls_proxy, "wrong_keys_per_minute": "2"}
+    addresses = ["203.0.113.7"] * 3 + ["203.0.113.8"]
+    with Served(sqlite_url, tmp_path, **settings) as served, served.client() as client:
+        client.headers["Authorization"] = f"Bearer {forged(served.key)}"
+
+        answers = [client.get(PATH, headers={"X-Forwarded-For": each}) for each in addresses]
+
+    assert [answer.status_code for answer in answers] == told
 
 
 @pytest.mark.parametrize(
