@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -81,6 +82,29 @@ def test_of_a_thousand_wrong_keys_sixty_are_looked_at(start: Start) -> None:
     assert Counter(answer.status_code for answer in answers) == {401: 60, 429: 940}
     assert call(service, key).status_code == 429
     assert call(service, key, "127.0.0.2").status_code == 200
+
+
+def test_wrong_keys_that_wait_to_be_counted_count_already(sqlite_url: str) -> None:
+    with (
+        running(sqlite_url, wrong_keys_per_minute=3) as service,
+        ThreadPoolExecutor(3) as guessers,
+    ):
+        key = hospital_of(service)
+        with service.database.begin():
+            guesses = [guessers.submit(call, service, forged(key)) for _ in range(3)]
+            _wait_for(lambda: service.app.state.service.limits.uncounted("127.0.0.1") == 3)
+            right = call(service, key).status_code
+
+        assert [guess.result().status_code for guess in guesses] == [401] * 3
+        assert right == 429
+        assert service.app.state.service.limits.uncounted("127.0.0.1") == 0
+
+
+def _wait_for(came: Callable[[], bool]) -> None:
+    deadline = monotonic() + 30
+    while not came():
+        assert monotonic() < deadline
+        sleep(0.01)
 
 
 def test_a_refusal_tells_when_to_come_again(start: Start) -> None:
