@@ -101,12 +101,9 @@ class Gate:
         try:
             await self._identify(scope)
         except Unauthorised as refusal:
-            known = (
-                (refusal.caller, refusal.guess) if isinstance(refusal, WrongKey) else (None,) * 2
-            )
-            caller, guess = known
-            record = partial(record_denial, self._service, caller, "denied", 401)
-            await run_sync(record, scope["request_id"], guess)
+            wrong = refusal if isinstance(refusal, WrongKey) else WrongKey()
+            record = partial(record_denial, self._service, wrong.caller, "denied", 401)
+            await run_sync(record, scope["request_id"], wrong.guess)
             raise
         if "caller" in scope and self._service.settings.rate_limit is not None:
             count = partial(count_call, self._service, scope["caller"], _address(scope))
