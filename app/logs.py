@@ -17,6 +17,10 @@ FIELDS = (
     "error",
     "file",
     "line",
+    "day",
+    "place",
+    "digest",
+    "events",
 )
 """What a line may carry beside its message; everything else stays out."""
 

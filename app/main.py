@@ -31,6 +31,7 @@ from app.storage.database import Database
 from app.storage.engines import dialect_of
 from app.storage.schema import check_schema
 from app.usecases.refits import abandon
+from app.usecases.sealing import Sealer
 from app.usecases.service import Service
 
 THREADS = {"sqlite": 1, "postgresql": 4}
@@ -41,7 +42,7 @@ PostgreSQL keeps a thread waiting for each statement. Figures in docs/performanc
 """
 
 SPARE_CONNECTIONS = 4
-"""Beside one for each thread: readiness, and refits that are told as lost."""
+"""Beside one for each thread: readiness, the sealer, and refits that are told as lost."""
 
 DOORS = (
     *(hospital.routes, laboratory.routes, operators.routes),
@@ -93,8 +94,10 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
         {"database_url": settings.database_url},
         partial(abandon, database),
     )
+    sealer = Sealer(database)
     if is_server:
         refits.start()
+        sealer.start()
     app.state.metrics = Metrics(operations_of(DOORS), settings.metrics_folder)
     app.state.service = Service(settings, database, refits)
     app.state.together = Together(app.state.service)
@@ -102,6 +105,7 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
         yield
     finally:
         refits.close()
+        sealer.close()
         database.close()
 
 

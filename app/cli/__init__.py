@@ -40,6 +40,7 @@ app.command()(refits.refit)
 app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(verification.verify)
+app.command()(verification.anchor)
 
 
 def main() -> None:

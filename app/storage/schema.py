@@ -11,7 +11,7 @@ import app
 from app.storage.database import Database
 from app.storage.engines import DatabaseProblem, parse_url, postgres_engine, sqlite_engine
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema there has been, oldest first; the last is the one this version works on."""
 
 MIGRATION_LOCK = 0x70726F676E6F73

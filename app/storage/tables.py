@@ -27,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
+from app.storage.append_only import refuse_changes
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -372,3 +374,19 @@ audit_event = Table(
     sqlite_autoincrement=True,
 )
 """Who did what, denied callers included; the person stands as a pseudonym whose key goes too."""
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column(
+        "place",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("sequence", BigInteger, nullable=False, unique=True),
+    Column("digest", LargeBinary(32), nullable=False),
+)
+"""A chain over the audit events: each digest is of the one before it and of one event."""
+
+refuse_changes(metadata, audit_event, audit_seal)

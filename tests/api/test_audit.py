@@ -1,13 +1,18 @@
 """Who did what: one event for each call and for each that was denied."""
 
+import time
+from pathlib import Path
 from typing import Any
 
 import httpx
 from sqlalchemy import func, select
 
 from app.storage import tables
+from app.storage.database import Database
+from app.usecases.chain import ChainReport, check_chain
 from tests.api.bodies import a_prognosis_request, a_result, facts
 from tests.api.conftest import Hospital
+from tests.faults.serving import Served
 
 ONE = "/v1/patients/P-000123"
 
@@ -135,3 +140,26 @@ def test_audit_events_cannot_be_written_over_http(client: httpx.Client) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         answer = client.request(method, "/v1/audit-events")
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+def sealed(database: Database, events: int) -> ChainReport:
+    """Wait until so many events are sealed, and check the chain."""
+    deadline = time.monotonic() + 60
+    while (report := check_chain(database, lambda _: None)).sealed < events:
+        assert time.monotonic() < deadline, "the sealer of the service does nothing"
+        time.sleep(0.1)
+    return report
+
+
+def test_what_a_service_of_two_processes_does_is_sealed_soon(
+    database_url: str, tmp_path: Path
+) -> None:
+    with Served(database_url, tmp_path) as served, served.client() as client:
+        for number in range(20):
+            client.put(f"/v1/patients/P-{number}", json=facts()).raise_for_status()
+        database = Database(database_url, pool_size=2)
+
+        report = sealed(database, 20)
+
+    assert (report.sealed, report.unsealed, report.fault) == (20, 0, None)
+    database.close()

@@ -47,17 +47,29 @@ INDEXES_OF_POSTGRESQL = """
     WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2
 """
 
+TRIGGERS_OF_POSTGRESQL = """
+    SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(pg_trigger.oid), prosrc
+    FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal ORDER BY 1, 2
+"""
+
 
 def schema_of(connection: Connection) -> list[Any]:
-    """What the engine itself says of its schema, CHECK constraints and partial indexes included."""
+    """What the engine itself says of its schema: constraints, partial indexes and triggers, too."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text(TABLES_OF_SQLITE)).all()
-        return [(kind, name, _parts(sql or "")) for kind, name, sql in rows]
-    queries = (COLUMNS_OF_POSTGRESQL, CONSTRAINTS_OF_POSTGRESQL, INDEXES_OF_POSTGRESQL)
+        return [(kind, name, _told(kind, sql or "")) for kind, name, sql in rows]
+    queries = (
+        COLUMNS_OF_POSTGRESQL,
+        CONSTRAINTS_OF_POSTGRESQL,
+        INDEXES_OF_POSTGRESQL,
+        TRIGGERS_OF_POSTGRESQL,
+    )
     return [row for query in queries for row in connection.execute(text(query))]
 
 
-def _parts(sql: str) -> list[str]:
+def _told(kind: str, sql: str) -> list[str]:
+    if kind == "trigger":
+        return [sql]
     # The order of the constraints of a table says nothing, nor where a column added later stands.
     body = sql.partition("(")[2].removesuffix(")")
     return sorted(part.strip() for part in re.split(r",\s+(?=CONSTRAINT|\w+ [A-Z]{3})", body))

@@ -1,14 +1,14 @@
 """
 Calls and wrong secrets are counted.
 
-Revises 0003, 2026-11-23.
+Revises 0004, 2026-11-23.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,125 @@
+"""The audit trail is chained in the background, behind the requests that write it."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from threading import Event as Flag
+from threading import Thread
+
+from app.storage.database import Database
+from app.storage.seals import Event, Seal, Seals
+
+AT_ONCE = 500
+"""Events that one transaction seals; on SQLite nobody else writes for the few ms that it takes."""
+
+EVERY_S = 5
+"""Seconds between looks; what is edited sooner than its seal is made cannot be found."""
+
+BETWEEN_S = 0.05
+"""Seconds between two full transactions, in which requests have the database to themselves."""
+
+STOP_S = 5
+"""Seconds that a transaction at work has to end when the service stops."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where the chain stood: whoever keeps it elsewhere can tell if the chain was made anew."""
+
+    day: str
+    place: int
+    digest: str
+    events: int
+
+
+def digest_of(before: bytes, event: Event) -> bytes:
+    """Chain one event to what was sealed before it."""
+    return sha256(before + event.content).digest()
+
+
+def seal(database: Database) -> int:
+    """Seal the lowest unsealed events, a bounded number; zero where somebody else just did."""
+    with database.read() as connection:
+        seals = Seals(connection)
+        found = seals.unsealed(AT_ONCE)
+        if not found:
+            return 0
+        head = seals.head()
+    links = list(_chained(head, found))
+    with database.begin() as connection:
+        seals = Seals(connection)
+        if not seals.take_turn() or seals.head() != head:
+            return 0
+        seals.add_all(links)
+    return len(links)
+
+
+def anchor(database: Database) -> Anchor:
+    """Tell where the chain stands."""
+    with database.read() as connection:
+        seals = Seals(connection)
+        head, events = seals.head(), seals.events()
+    day = datetime.now(UTC).date().isoformat()
+    return Anchor(day, head.place, head.digest.hex(), events)
+
+
+def _chained(head: Seal, events: Iterable[Event]) -> Iterator[Seal]:
+    for event in events:
+        head = Seal(head.place + 1, event.sequence, digest_of(head.digest, event))
+        yield head
+
+
+class Sealer:
+    """A thread that seals from `start` to `close`, whatever becomes of the database meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stopped = Flag()
+        self._thread = Thread(target=self._run, name="sealer", daemon=True)
+        self._is_failing = False
+        self._told: str | None = None
+
+    def start(self) -> None:
+        """Begin to seal."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop; what is not sealed yet, the next start seals."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    def _run(self) -> None:
+        pause = 0.0
+        while not self._stopped.wait(pause):
+            pause = self._pause_after_one()
+
+    def _pause_after_one(self) -> float:
+        try:
+            sealed = seal(self._database)
+            if sealed < AT_ONCE:
+                self._tell_anchor()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next look may fare better
+            self._tell_failure(error)
+            return EVERY_S
+        self._is_failing = False
+        return BETWEEN_S if sealed == AT_ONCE else EVERY_S
+
+    def _tell_anchor(self) -> None:
+        """Leave the anchor in the log once a day, from where it leaves the machine."""
+        if self._told == datetime.now(UTC).date().isoformat():
+            return
+        found = anchor(self._database)
+        if found.place:
+            log.info("audit anchor", extra=asdict(found))
+            self._told = found.day
+
+    def _tell_failure(self, error: Exception) -> None:
+        if not self._is_failing and not self._stopped.is_set():
+            name = type(error).__name__
+            log.warning("the audit trail is not being sealed", extra={"error": name})
+        self._is_failing = True
