@@ -32,6 +32,12 @@ SQLite commits in the order of the sequences. PostgreSQL hands them out earlier,
 session that keeps a transaction idle after 120 s: about 100,000 events at 800 requests a second.
 """
 
+RECENT = 1_000
+"""Sequences behind the highest sealed one in which almost every event is found that comes late.
+
+PostgreSQL goes through them in 0.3 ms, and through 100,000 in 30.
+"""
+
 SEAL_LOCK = 0x7365616C
 """The key of PostgreSQL's advisory lock: "seal" in ASCII."""
 
@@ -91,10 +97,10 @@ class Seals:
         row = self._connection.execute(found).one_or_none()
         return _seal_of(row) if row is not None else Seal(place, 0, b"")
 
-    def unsealed(self, most: int) -> list[Event]:
-        """Read events that have no seal yet, the lowest sequences first."""
+    def unsealed(self, most: int, behind: int) -> list[Event]:
+        """Read events without a seal, lowest first, from so far behind the highest sealed one."""
         highest = select(func.coalesce(func.max(_seal.c.sequence), 0)).scalar_subquery()
-        after = highest - LATEST[self._dialect]
+        after = highest - min(behind, LATEST[self._dialect])
         rows = self._raw(
             select(*_event_columns(self._dialect))
             .where(_event.c.sequence > after, ~_has_seal(_seal.c.sequence > after))

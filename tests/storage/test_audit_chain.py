@@ -132,7 +132,7 @@ def test_an_event_is_the_same_bytes_on_both_databases(database: Database) -> Non
     append(database, event)
 
     with database.read() as connection:
-        (read,) = Seals(connection).unsealed(10)
+        (read,) = Seals(connection).unsealed(10, 0)
 
     assert read == Event(
         1,

@@ -20,7 +20,7 @@ from app.storage.schema import migrate
 from app.storage.seals import SEAL_LOCK
 from app.usecases import sealing
 from app.usecases.chain import check_chain, read_anchor
-from app.usecases.sealing import AT_ONCE, Anchor, Sealer, anchor, seal
+from app.usecases.sealing import AT_ONCE, Anchor, Sealer, anchor, seal, seal_recent
 from tests.postgres_server import PostgresServer
 from tests.storage.tampering import (
     all_seals,
@@ -142,6 +142,43 @@ def test_an_event_committed_after_a_later_one_is_sealed_after_it(postgres_url: s
 
     assert [each.sequence for each in all_seals(database)] == [2, 1]
     assert_sealed_once(database, 2)
+    database.close()
+
+
+def test_an_event_that_comes_very_late_is_sealed_in_its_turn(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "RECENT", 2)
+    database = Database(postgres_url)
+    with database.begin() as slow:
+        AuditTrail(slow, 1).add(an_event(0))
+        append(database, *map(an_event, range(5)))
+        seal_all(database)
+
+    sealed = seal_recent(database), seal(database)
+
+    assert sealed == (0, 1)
+    assert_sealed_once(database, 6)
+    database.close()
+
+
+def test_a_sealer_looks_for_what_comes_very_late_from_time_to_time(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, eager: None
+) -> None:
+    monkeypatch.setattr(sealing, "RECENT", 2)
+    monkeypatch.setattr(sealing, "LATE_EVERY_S", 0.1)
+    database = Database(postgres_url)
+    sealer = Sealer(database)
+    with database.begin() as slow:
+        AuditTrail(slow, 1).add(an_event(0))
+        append(database, *map(an_event, range(5)))
+        sealer.start()
+        wait_until(lambda: len(all_seals(database)) == 5)
+
+    wait_until(lambda: len(all_seals(database)) == 6)
+
+    sealer.close()
+    assert_sealed_once(database, 6)
     database.close()
 
 
