@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,7 +49,10 @@ def verify(
         found = [_replayed(service, each) for each in chosen]
         trail = _audit_trail(service.database, kept)
     _print(found, trail, as_json)
-    if _is_broken(trail) or any(each["differing"] for each in found):
+    broken = list(_broken(trail))
+    for sentence in broken:
+        print(f"prognosis: {sentence}", file=sys.stderr)
+    if broken or any(each["differing"] for each in found):
         sys.exit(1)
 
 
@@ -100,20 +104,16 @@ def _audit_trail(database: "Database", kept: "Anchor | None") -> dict[str, Any]:
     }
 
 
-def _is_broken(trail: dict[str, Any]) -> bool:
+def _broken(trail: dict[str, Any]) -> Iterator[str]:
     fault, anchor = trail["fault"], trail["anchor"]
     if fault:
-        named = ", ".join(
-            f"{name} {fault[name]}" for name in ("sequence", "place") if fault[name] is not None
-        )
-        print(f"prognosis: the audit trail is broken: {fault['kind']}, {named}", file=sys.stderr)
+        named = [f"{name} {fault[name]}" for name in ("sequence", "place") if fault[name]]
+        yield f"the audit trail is broken: {', '.join([fault['kind'], *named])}"
     if anchor and not anchor["holds"]:
-        print(
-            f"prognosis: the audit trail does not hold the anchor of {anchor['day']}"
-            f" at place {anchor['place']}: it was cut off or made anew",
-            file=sys.stderr,
+        yield (
+            f"the audit trail does not hold the anchor of {anchor['day']} at place"
+            f" {anchor['place']}: it was cut off or made anew"
         )
-    return bool(fault or (anchor and not anchor["holds"]))
 
 
 def _print(found: list[dict[str, Any]], trail: dict[str, Any], as_json: bool) -> None:
