@@ -111,8 +111,9 @@ ATTACKS: dict[str, Callable[[Stolen], str]] = {
 def stolen(hospital: Hospital, other_hospital: Hospital) -> Stolen:
     service = hospital.service
     now = datetime.now(UTC)
-    revoked, rotated = (service.key(hospital.name) for _ in range(2))
+    expired, revoked, rotated = (service.key(hospital.name) for _ in range(3))
     with administering(service.database) as directory:
+        directory.retire_secrets(expired.split("_")[1], now - timedelta(seconds=1))
         directory.revoke(revoked.split("_")[1], now)
         client = directory.client(rotated.split("_")[1])
         assert client is not None
@@ -121,7 +122,7 @@ def stolen(hospital: Hospital, other_hospital: Hospital) -> Stolen:
     return Stolen(
         key=key,
         theirs=service.key(other_hospital.name),
-        expired=service.key(hospital.name, expires_at=now - timedelta(seconds=1)),
+        expired=expired,
         revoked=revoked,
         rotated=rotated,
         hashes=hashes_of(hospital, key.split("_")[1]),

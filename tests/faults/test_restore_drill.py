@@ -121,7 +121,8 @@ def test_a_backup_under_load_brings_everything_back(
     assert stored(client, before) == restored["answers"]
     assert_none_is_half(empty_database_url)
     assert_answers_are_repeated(client, before)
-    (verified,) = restored["command"]("verify", "--json").json()
+    verified, trail = restored["command"]("verify", "--json").json()
+    assert (trail["audit"]["fault"], trail["audit"]["sealed"] > 0) == (None, True)
     assert verified["equal"] >= 100
     assert verified["equal"] == verified["answers"]
     refit = client.post(
