@@ -1,6 +1,6 @@
 """Names of rows, of which a fit needs none: they are made out when somebody asks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -30,6 +30,10 @@ class Labels(Sequence[str]):
     def __len__(self) -> int:
         """Count the rows."""
         return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names in the order of the rows."""
+        return iter(self._labels)
 
     @overload
     def __getitem__(self, place: int) -> str: ...

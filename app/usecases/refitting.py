@@ -82,6 +82,18 @@ class _Snapshot:
     rows: TrainingTable
 
 
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """What is kept of a refit, made ready while nobody waits for it to be written."""
+
+    name: str
+    artefact: str
+    gates: tuple[GateOutcome, ...]
+    values: TrainingValues
+    blocks: Sequence[Block]
+    patient_ids: frozenset[str]
+
+
 def _fit_and_keep(
     database: Database, organisation_id: int, refit_id: str, progress: Progress
 ) -> None:
@@ -95,10 +107,9 @@ def _fit_and_keep(
         snapshot.request, rows, registry, lambda fraction: progress(0.2 + 0.7 * fraction)
     )
     gates = judge(model, rows)
-    values = _values(model, rows, registry)
-    blocks = blocks_of(values)
+    kept = _kept(model, gates, _values(model, rows, registry))
     with writing(database, organisation_id) as store:
-        _keep(store, snapshot, model, gates, values, blocks)
+        _keep(store, snapshot, kept)
 
 
 def _snapshot(database: Database, organisation_id: int, refit_id: str) -> _Snapshot | None:
@@ -123,25 +134,22 @@ def _values(
     return values.taken(np.flatnonzero(~np.isnan(values.values).any(axis=1)))
 
 
-def _keep(
-    store: Store,
-    snapshot: _Snapshot,
-    model: CoxModel,
-    gates: tuple[GateOutcome, ...],
-    values: TrainingValues,
-    blocks: Sequence[Block],
-) -> None:
-    now = datetime.now(UTC)
-    asked = snapshot.asked
+def _kept(model: CoxModel, gates: tuple[GateOutcome, ...], values: TrainingValues) -> _Kept:
     artefact = canonical_json(to_artefact(model))
-    name = model_id(artefact)
+    patient_ids = frozenset(values.patient_ids)
+    return _Kept(model_id(artefact), artefact, gates, values, blocks_of(values), patient_ids)
+
+
+def _keep(store: Store, snapshot: _Snapshot, kept: _Kept) -> None:
+    now = datetime.now(UTC)
+    asked, name, gates, blocks = snapshot.asked, kept.name, kept.gates, kept.blocks
     if not store.refits.finish(asked.refit_id, name, now):
         return
-    erased = store.erased_since(snapshot.erasures, values.patient_ids)
+    erased = store.erased_since(snapshot.erasures, kept.patient_ids)
     if erased:
-        left = np.flatnonzero([each not in erased for each in values.patient_ids])
-        blocks = blocks_of(values.taken(left))
-    changed = store.told_since(snapshot.at) & (set(values.patient_ids) - erased)
+        places = [each not in erased for each in kept.values.patient_ids]
+        blocks = blocks_of(kept.values.taken(np.flatnonzero(places)))
+    changed = (store.told_since(snapshot.at) & kept.patient_ids) - erased
     passed = all(gate.verdict != "refused" for gate in gates)
     if passed:
         store.models.supersede(asked.endpoint, asked.setting)
@@ -155,7 +163,7 @@ def _keep(
         None,
         len(erased) + len(changed),
     )
-    store.models.add(standing, artefact)
+    store.models.add(standing, kept.artefact)
     store.model_rows.replace(name, blocks, changed)
     action = "model put into use" if passed else "model kept as a candidate"
     store.audit.add(AuditEvent(now, None, action, 200, None, asked.refit_id, name))
