@@ -11,8 +11,8 @@ from tests.cli.conftest import Prognosis
 from tests.running import running
 
 
-def test_the_demonstration_prints_a_call_that_works_each_time(
-    embedded: Prognosis, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+def test_the_demonstration_is_labelled_and_prints_a_call_that_works_each_time(
+    embedded: Prognosis, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running(sqlite_url) as service:
         monkeypatch.setenv("PROGNOSIS_PUBLIC_URL", service.url)
@@ -30,16 +30,12 @@ def test_the_demonstration_prints_a_call_that_works_each_time(
         key = {"Authorization": f"Bearer {key_in(second.out)}"}
         assert httpx.get(picture, headers=key).status_code == 200
         assert curl(first.out).status_code == 401
-
-
-def test_everything_in_the_demonstration_is_labelled(embedded: Prognosis, tmp_path: Path) -> None:
     told = embedded("demo", "--json").json()
+    assert told["request"]["patient"]["patient_id"].startswith("SIM-")
     embedded("export", tmp_path / "demo.csv", "--organisation", "demo")
-
     rows = (tmp_path / "demo.csv").read_text().splitlines()[1:]
     assert len(rows) > 2000
     assert all(row.startswith("SIM-") for row in rows)
-    assert told["request"]["patient"]["patient_id"].startswith("SIM-")
 
 
 def key_in(text: str) -> str:
