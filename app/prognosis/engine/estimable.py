@@ -12,8 +12,11 @@ from app.prognosis.refusals import RefitRefused
 NO_INFORMATION = 1e-10
 """Share of the largest possible information that counts as none, given rounding."""
 
-LARGEST = 1e100
-"""Distance of a value from its mean whose square still leaves room for a sum."""
+LARGEST = 1e50
+"""Distance of a value from its mean whose fourth power still leaves room for a sum."""
+
+SMALLEST = 1e-50
+"""Distance between two values whose fourth power still holds every digit."""
 
 OF_NOTE = 1e-3
 """Part of a covariate in a combination, of length one, from which it is named."""
@@ -98,9 +101,10 @@ def check_variation(sets: RiskSets, null: Likelihood, names: Sequence[str] | Non
     Raises
     ------
     RefitRefused
-        `no-variation`, if all rows, or all at risk at each event, were alike.
+        `no-variation`, if all rows, or all at risk at each event, were alike;
+        what differs by no more than `SMALLEST` is alike.
     """
-    constant = sets.lowest == sets.highest
+    constant = sets.highest - sets.lowest <= SMALLEST
     if constant.any():
         n = sets.columns.shape[1]
         raise RefitRefused("no-variation", f"the same in all {n} rows: {told(names, constant)}")
