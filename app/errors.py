@@ -15,6 +15,7 @@ ServiceError
 ├── InvalidInput            422  the schema, with one entry per field
 ├── VersionRequired         428
 ├── RateLimited             429
+├── DamagedModel            503  until another model is put into use
 └── Unavailable             503
 """
 
@@ -135,6 +136,14 @@ class RateLimited(ServiceError):
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class DamagedModel(ServiceError):
+    """The stored text of a model does not have the digest that names it; no number comes of it."""
+
+    status = 503
+    code = "model-damaged"
+    title = "The stored model is not the one that was fitted"
 
 
 class Unavailable(ServiceError):

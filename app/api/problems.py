@@ -63,7 +63,7 @@ def problem(error: ServiceError, request_id: str) -> Response:
     headers = {}
     if isinstance(error, Unauthorised):
         headers["WWW-Authenticate"] = 'Bearer realm="ctc-prognosis"'
-    if isinstance(error, Unavailable):
+    if error.status == Unavailable.status:
         headers["Retry-After"] = "1"
     if isinstance(error, RequestTimeout):
         # What is still to come would be taken for the next request.

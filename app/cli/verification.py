@@ -49,7 +49,7 @@ def verify(
         found = [_replayed(service, each) for each in chosen]
         trail = _audit_trail(service.database, kept)
     _print(found, trail, as_json)
-    broken = list(_broken(trail))
+    broken = [*_damaged(found), *_broken(trail)]
     for sentence in broken:
         print(f"prognosis: {sentence}", file=sys.stderr)
     if broken or any(each["differing"] for each in found):
@@ -66,7 +66,7 @@ def anchor() -> None:
 
 
 def _replayed(service: "Service", organisation: "Organisation") -> dict[str, Any]:
-    from app.usecases.replays import answers, replayed
+    from app.usecases.replays import answers, damaged_models, replayed
 
     number, verdicts, differing = organisation.organisation_id, Counter[str](), []
     with progress_bar(answers(service, number), "answer") as bar:
@@ -75,10 +75,13 @@ def _replayed(service: "Service", organisation: "Organisation") -> dict[str, Any
             if replay.verdict == "differs":
                 differing.append(replay.prognosis_id)
             bar.update(1)
-    return _answers(organisation.name, verdicts, differing)
+    damaged = list(damaged_models(service, number))
+    return _answers(organisation.name, verdicts, differing, damaged)
 
 
-def _answers(name: str | None, verdicts: Counter[str], differing: list[str]) -> dict[str, Any]:
+def _answers(
+    name: str | None, verdicts: Counter[str], differing: list[str], damaged: list[str]
+) -> dict[str, Any]:
     return {
         "organisation": name,
         "answers": verdicts.total(),
@@ -86,6 +89,7 @@ def _answers(name: str | None, verdicts: Counter[str], differing: list[str]) -> 
         "close": verdicts["close"],
         "unrecorded": verdicts["unrecorded"],
         "differing": differing,
+        "damaged_models": damaged,
     }
 
 
@@ -104,6 +108,12 @@ def _audit_trail(database: "Database", kept: "Anchor | None") -> dict[str, Any]:
     }
 
 
+def _damaged(found: list[dict[str, Any]]) -> Iterator[str]:
+    for each in found:
+        for model_id in each["damaged_models"]:
+            yield f"{model_id} of {each['organisation']} is not the model that was fitted"
+
+
 def _broken(trail: dict[str, Any]) -> Iterator[str]:
     fault, anchor = trail["fault"], trail["anchor"]
     if fault:
@@ -119,7 +129,7 @@ def _broken(trail: dict[str, Any]) -> Iterator[str]:
 def _print(found: list[dict[str, Any]], trail: dict[str, Any], as_json: bool) -> None:
     if as_json:
         # Whoever reads each item as an organisation's finds nothing differing in the last one.
-        print_json([*found, {**_answers(None, Counter(), []), "audit": trail}])
+        print_json([*found, {**_answers(None, Counter(), [], []), "audit": trail}])
         return
     print_items(found, as_json)
     shown = {name: trail[name] for name in ("sealed", "unsealed")}

@@ -73,6 +73,8 @@ class Models:
             .returning(_model.c.model_id)
         )
         if added.one_or_none() is None:
+            # What stands there may have been damaged; this text has the digest that names it.
+            values["artefact"] = artefact
             if standing.status == "candidate":
                 # A person may have put this very model into use; the same fit undoes no promotion.
                 del values["status"]

@@ -1,11 +1,16 @@
 """The fitted models that this process has read; a model never changes, so none goes stale."""
 
 import json
+import logging
 from collections import OrderedDict
 from threading import Lock
 
+from app.errors import DamagedModel
 from app.prognosis.model import CoxModel, from_artefact
+from app.prognosis.model import model_id as digest_of
 from app.storage.models import Models
+
+log = logging.getLogger("app.models")
 
 
 class ModelsInMemory:
@@ -25,9 +30,18 @@ class ModelsInMemory:
         artefact = models.artefact(model_id)
         if artefact is None:
             raise LookupError("a model in use has no artefact")
-        model = from_artefact(json.loads(artefact))
+        model = _read(model_id, artefact)
         with self._lock:
             self._models[model_id] = model
             while len(self._models) > self._most:
                 self._models.popitem(last=False)
         return model
+
+
+def _read(model_id: str, artefact: str) -> CoxModel:
+    if digest_of(artefact) != model_id:
+        log.error("damaged model", extra={"model_id": model_id})
+        raise DamagedModel(
+            f"{model_id} is not the text that was fitted; refit, or put another model into use"
+        )
+    return from_artefact(json.loads(artefact))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from app import __version__
+from app.errors import DamagedModel
 from app.prognosis.answer import Prognosis, Reason
 from app.prognosis.answer import to_json as to_dict
 from app.prognosis.assessment import assess
@@ -20,6 +21,7 @@ from app.prognosis.gates import GateOutcome, reason
 from app.prognosis.patient import BloodTest, Patient, clock_of_draw
 from app.prognosis.risk_group import SCHEMES
 from app.storage.answers import StoredPrognosis
+from app.storage.models import ModelStanding
 from app.storage.store import Store, reading
 from app.usecases.service import Service, read_instant, to_json
 
@@ -104,6 +106,26 @@ def answers(service: Service, organisation_id: int) -> int:
         return store.prognoses.count()
 
 
+def damaged_models(service: Service, organisation_id: int) -> Iterator[str]:
+    """Name the models of an organisation whose stored text is not the one that was fitted."""
+    after = None
+    while True:
+        with reading(service.database, organisation_id) as store:
+            page = store.models.page(PAGE, after)
+            yield from [each.model_id for each in page if _is_damaged(service, store, each)]
+        if len(page) < PAGE:
+            return
+        after = page[-1].fitted_at, page[-1].model_id
+
+
+def _is_damaged(service: Service, store: Store, standing: ModelStanding) -> bool:
+    try:
+        service.models.get(standing.model_id, store.models)
+    except DamagedModel:
+        return True
+    return False
+
+
 def _weak(gates: tuple[GateOutcome, ...]) -> list[dict[str, Any]]:
     # The others are silent in every answer.
     return [asdict(gate) for gate in gates if gate.verdict != "passed"]
@@ -112,7 +134,16 @@ def _weak(gates: tuple[GateOutcome, ...]) -> list[dict[str, Any]]:
 def _verdict(service: Service, store: Store, stored: StoredPrognosis) -> Verdict:
     if stored.circumstances is None:
         return "unrecorded"
-    circumstances = json.loads(stored.circumstances)
+    try:
+        return _compared(service, store, stored, json.loads(stored.circumstances))
+    except (DamagedModel, LookupError, TypeError, ValueError):
+        # What it rested on is gone, or can no longer be read.
+        return "differs"
+
+
+def _compared(
+    service: Service, store: Store, stored: StoredPrognosis, circumstances: dict[str, Any]
+) -> Verdict:
     answer = to_json(to_dict(_posed_again(service, store, stored, circumstances).answer()))
     if answer == stored.answer:
         return "equal"
@@ -127,7 +158,7 @@ def _posed_again(
     tests = [each.test for each in store.blood_tests.versions_of_patient(stored.patient_id)]
     patient = _patient_then(store, stored.patient_id, tests, circumstances)
     asked = (stored.accession_number, circumstances["version"])
-    test = next(test for test in tests if (test.accession_number, test.version) == asked)
+    (test,) = (test for test in tests if (test.accession_number, test.version) == asked)
     question = Question(
         patient=patient,
         blood_test=test,

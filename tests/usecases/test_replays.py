@@ -107,6 +107,10 @@ def test_a_laboratorys_answer_comes_out_again(service: Service, call: Call) -> N
     [
         (tables.observation, {"facts": json.dumps({"disease_setting": "non_metastatic"})}),
         (tables.blood_test, {"ctc_count": 3}),
+        (tables.blood_test, {"version": 7}),
+        (tables.prognosis, {"circumstances": "{}"}),
+        (tables.prognosis, {"circumstances": "none"}),
+        (tables.prognosis, {"answer": "none"}),
     ],
 )
 def test_what_was_altered_behind_the_service_is_found(
