@@ -48,6 +48,13 @@ def restore_postgres(version: str, server: PostgresServer) -> str:
     return server.url(name)
 
 
+def restored(version: str, engine_name: str, folder: Path, server: PostgresServer) -> str:
+    """Make a release's database anew on one engine and give its address."""
+    if engine_name == "sqlite":
+        return restore_sqlite(version, folder / "old.db")
+    return restore_postgres(version, server)
+
+
 def remembered(version: str) -> dict[str, Any]:
     """What the release answered: its key, and each path with its answer."""
     content: dict[str, Any] = json.loads((FOLDER / version / "answers.json").read_text())

@@ -7,7 +7,7 @@ import pytest
 from app.storage.database import Database
 from app.storage.schema import check_schema, migrate
 from tests.postgres_server import PostgresServer
-from tests.releases import releases, remembered, restore_postgres, restore_sqlite
+from tests.releases import releases, remembered, restored
 from tests.running import running
 
 
@@ -19,10 +19,7 @@ def test_the_present_release_or_an_earlier_one_left_a_dump() -> None:
 def test_a_release_is_upgraded_and_answers_as_it_did(
     version: str, engine_name: str, tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    if engine_name == "sqlite":
-        database_url = restore_sqlite(version, tmp_path / "old.db")
-    else:
-        database_url = restore_postgres(version, postgres_server)
+    database_url = restored(version, engine_name, tmp_path, postgres_server)
     migrate(database_url)
     database = Database(database_url, pool_size=2)
     check_schema(database)

@@ -1,0 +1,50 @@
+"""What a database holds, told so that two can be compared."""
+
+from hashlib import sha256
+
+from sqlalchemy import Connection, MetaData, Table, inspect, select
+
+from app.storage.database import Database
+
+Rows = tuple[int, str]
+"""How many, and the digest of all of them in an order of their own."""
+
+
+def contents(database_url: str) -> dict[str, Rows]:
+    """Count and digest the rows of every table."""
+    return rows_of(database_url, columns_of(database_url))
+
+
+def columns_of(database_url: str) -> dict[str, list[str]]:
+    """Name the columns of every table."""
+    database = Database(database_url, pool_size=1)
+    try:
+        with database.read() as connection:
+            found = inspect(connection)
+            return {
+                name: [column["name"] for column in found.get_columns(name)]
+                for name in sorted(found.get_table_names())
+            }
+    finally:
+        database.close()
+
+
+def rows_of(database_url: str, columns: dict[str, list[str]]) -> dict[str, Rows]:
+    """Count and digest the rows of some tables by some of their columns."""
+    database = Database(database_url, pool_size=1)
+    try:
+        with database.read() as connection:
+            return {name: _digest(connection, name, only) for name, only in columns.items()}
+    finally:
+        database.close()
+
+
+def _digest(connection: Connection, name: str, columns: list[str]) -> Rows:
+    table = Table(name, MetaData(), autoload_with=connection)
+    rows = connection.execute(select(*(table.c[column] for column in columns)))
+    told = sorted(repr(tuple(map(_plain, row))) for row in rows)
+    return len(told), sha256("\n".join(told).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
