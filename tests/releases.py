@@ -8,11 +8,14 @@ run once, before a release is tagged, and what stands there is never written aga
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 from pysqlite3 import dbapi2
@@ -23,7 +26,7 @@ from tests.postgres_server import PostgresServer
 from tests.running import Running, running
 
 FOLDER = Path(__file__).parent / "data" / "releases"
-"""One folder a release: a dump of each database, and what the service answered from it."""
+"""One folder a release: its wheel, a dump of each database, and what was answered from it."""
 
 PATIENTS = 90
 
@@ -53,6 +56,14 @@ def restored(version: str, engine_name: str, folder: Path, server: PostgresServe
     if engine_name == "sqlite":
         return restore_sqlite(version, folder / "old.db")
     return restore_postgres(version, server)
+
+
+def unpacked(version: str, folder: Path) -> Path:
+    """Unpack a release's own code, and give the folder that imports find it in."""
+    (wheel,) = (FOLDER / version).glob("*.whl")
+    with ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
 
 
 def remembered(version: str) -> dict[str, Any]:
@@ -144,6 +155,8 @@ def write_release() -> None:
         with _filled(server.url(name)) as postgres_answers:
             pass
         (folder / "postgres.sql").write_text(server.dump(name))
+    build = ("-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder))
+    subprocess.run([sys.executable, *build], check=True, cwd=FOLDER.parents[2])
     answers = {"sqlite": sqlite_answers, "postgres": postgres_answers}
     (folder / "answers.json").write_text(json.dumps(answers, indent=1) + "\n")
 

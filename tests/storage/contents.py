@@ -1,5 +1,6 @@
 """What a database holds, told so that two can be compared."""
 
+from collections import Counter
 from hashlib import sha256
 
 from sqlalchemy import Connection, MetaData, Table, inspect, select
@@ -39,11 +40,25 @@ def rows_of(database_url: str, columns: dict[str, list[str]]) -> dict[str, Rows]
         database.close()
 
 
+def all_rows(database_url: str, columns: dict[str, list[str]]) -> dict[str, Counter[str]]:
+    """Write every row of some tables by some of their columns."""
+    database = Database(database_url, pool_size=1)
+    try:
+        with database.read() as connection:
+            return {name: Counter(_told(connection, name, only)) for name, only in columns.items()}
+    finally:
+        database.close()
+
+
 def _digest(connection: Connection, name: str, columns: list[str]) -> Rows:
+    told = sorted(_told(connection, name, columns))
+    return len(told), sha256("\n".join(told).encode()).hexdigest()
+
+
+def _told(connection: Connection, name: str, columns: list[str]) -> list[str]:
     table = Table(name, MetaData(), autoload_with=connection)
     rows = connection.execute(select(*(table.c[column] for column in columns)))
-    told = sorted(repr(tuple(map(_plain, row))) for row in rows)
-    return len(told), sha256("\n".join(told).encode()).hexdigest()
+    return [repr(tuple(map(_plain, row))) for row in rows]
 
 
 def _plain(value: object) -> object:
