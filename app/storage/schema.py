@@ -1,15 +1,17 @@
 """Which schema a database has, and how it gets the one that this version needs."""
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import app
 from app.storage.database import Database
 from app.storage.engines import DatabaseProblem, parse_url, postgres_engine, sqlite_engine
+from app.storage.tables import metadata
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema there has been, oldest first; the last is the one this version works on."""
@@ -19,6 +21,12 @@ MIGRATION_LOCK = 0x70726F676E6F73
 
 MIGRATION_SECONDS = 600
 """How long a process waits for another one's migration of a SQLite file."""
+
+IN_THE_WAY = ("40P01", "55P03")
+"""PostgreSQL's states of a deadlock, and of a lock that did not come in time."""
+
+INSIST_SECONDS = 120
+"""How long a migration is tried again while those who are served are in its way."""
 
 
 def check_schema(database: Database) -> None:
@@ -35,13 +43,22 @@ def check_schema(database: Database) -> None:
 
 def migrate(url: str) -> bool:
     """Bring a database to this version's schema, one process at a time; false if it was there."""
-    try:
-        with alone(parse_url(url)) as connection:
-            return upgrade(connection)
-    except DBAPIError as error:
-        # The first line only: the next one can quote a row.
-        reason = str(error.orig).partition("\n")[0]
-        raise DatabaseProblem(f"the migration failed, nothing was changed: {reason}") from error
+    deadline = time.monotonic() + INSIST_SECONDS
+    while True:
+        try:
+            with alone(parse_url(url)) as connection:
+                return upgrade(connection)
+        except DBAPIError as error:
+            if _was_in_the_way(error) and time.monotonic() < deadline:
+                continue
+            # The first line only: the next one can quote a row.
+            reason = str(error.orig).partition("\n")[0]
+            raise DatabaseProblem(f"the migration failed, nothing was changed: {reason}") from error
+
+
+def _was_in_the_way(error: DBAPIError) -> bool:
+    is_operational = isinstance(error, OperationalError)
+    return is_operational and getattr(error.orig, "sqlstate", None) in IN_THE_WAY
 
 
 def alone(address: URL) -> AbstractContextManager[Connection]:
@@ -88,6 +105,8 @@ def upgrade(connection: Connection, revision: str | None = None) -> bool:
     if found == wanted:
         return False
     _refuse_unknown(found)
+    if connection.dialect.name == "postgresql":
+        _lock_tables(connection)
     # Only a migration needs Alembic; the serving process does without it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -96,6 +115,16 @@ def upgrade(connection: Connection, revision: str | None = None) -> bool:
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     command.upgrade(config, wanted)
     return True
+
+
+def _lock_tables(connection: Connection) -> None:
+    # In the order in which requests come to them: one that waits here holds none that follow.
+    there = inspect(connection).get_table_names()
+    first = [table.name for table in metadata.sorted_tables if table.name in there]
+    quoted = map(connection.dialect.identifier_preparer.quote, dict.fromkeys([*first, *there]))
+    if there:
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(quoted)} IN ACCESS EXCLUSIVE MODE")
 
 
 def migrations_folder() -> Path:
