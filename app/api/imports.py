@@ -216,4 +216,4 @@ async def _next_lines(lines: MemoryObjectReceiveStream[Line]) -> list[Line]:
 
 
 def _written(outcome: Outcome) -> bytes:
-    return json.dumps(vars(outcome), separators=(",", ":")).encode() + b"\n"
+    return json.dumps(vars(outcome), allow_nan=False, separators=(",", ":")).encode() + b"\n"

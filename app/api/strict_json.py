@@ -45,6 +45,6 @@ def _finite(text: str) -> float:
 
 def _check_surrogates(content: Any) -> None:
     try:
-        json.dumps(content, ensure_ascii=False).encode("utf-8")
+        json.dumps(content, allow_nan=False, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise MalformedRequest("a string has a lone surrogate", code="lone-surrogate") from None

@@ -216,7 +216,7 @@ class Cohort:
         names = sorted(self.columns)
         values = self.matrix(names)
         told = [len(self), names, tuple(self.keys), tuple(self.accessions)]
-        digest = sha256(json.dumps(told).encode())
+        digest = sha256(json.dumps(told, allow_nan=False).encode())
         for column in (
             self.starts.astype("datetime64[D]").astype("<i8"),
             self.days.astype("<f8"),

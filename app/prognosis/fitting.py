@@ -101,7 +101,7 @@ def fit_model(
         similar=tuple(_similar(rows)),
         top_decile=_top_decile(rows),
         provenance=_provenance(cohort),
-        checks=json.loads(json.dumps(checks)),
+        checks=json.loads(json.dumps(checks, allow_nan=False)),
     )
 
 

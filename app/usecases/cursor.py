@@ -11,7 +11,7 @@ from app.errors import FieldError, InvalidInput
 
 def encoded(*key: str) -> str:
     """Write the key of the last row shown."""
-    return urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+    return urlsafe_b64encode(json.dumps(key, allow_nan=False).encode()).decode().rstrip("=")
 
 
 def decoded(cursor: str, parts: int) -> list[str]:

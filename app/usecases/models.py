@@ -54,7 +54,7 @@ def queue_refit(service: Service, store: Store, request: ModelRequest) -> tuple[
     _check_request(service, store, request)
     now = service.now()
     store.refits.abandon_silent_since(now - _lease(service), now)
-    text = json.dumps(request_content(request), sort_keys=True)
+    text = json.dumps(request_content(request), allow_nan=False, sort_keys=True)
     refit = Refit(
         refit_id=uuid4().hex,
         endpoint=request.endpoint,

@@ -1,4 +1,4 @@
-"""`prognosis migrate` in a process of its own, killed before a statement that is named by number."""
+"""`prognosis migrate` in a process of its own, which can be killed before its n-th statement."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""A migration that is killed changes nothing, whichever statement it was at, and the next ends it."""
+"""A migration that is killed at whatever statement changes nothing, and the next one ends it."""
 
 import signal
 from pathlib import Path
@@ -73,8 +73,7 @@ def test_an_upgrade_can_be_killed_before_each_of_its_statements(
 ) -> None:
     database_url = restored(version, engine_name, tmp_path, postgres_server)
 
-    statements = killed_at_every(database_url, step=1)
-    print(f"killed before {statements - 1} statements")
+    assert killed_at_every(database_url, step=1) > 80
 
     assert_is_whole(database_url)
 
@@ -83,7 +82,6 @@ def test_an_upgrade_can_be_killed_before_each_of_its_statements(
 def test_the_first_migration_of_all_can_be_killed_before_each_of_its_statements(
     empty_database_url: str,
 ) -> None:
-    statements = killed_at_every(empty_database_url, step=1)
-    print(f"killed before {statements - 1} statements")
+    assert killed_at_every(empty_database_url, step=1) > 100
 
     assert_is_whole(empty_database_url)
