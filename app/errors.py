@@ -17,6 +17,8 @@ ServiceError
 ├── RateLimited             429
 ├── DamagedModel            503  until another model is put into use
 └── Unavailable             503
+    ├── StorageFull         503  until there is space again
+    └── StorageFailed       503  the disk failed a write; this process ends
 """
 
 from dataclasses import dataclass
@@ -144,9 +146,36 @@ class DamagedModel(ServiceError):
     status = 503
     code = "model-damaged"
     title = "The stored model is not the one that was fitted"
+    retry_after = 60
 
 
 class Unavailable(ServiceError):
     status = 503
     code = "unavailable"
     title = "Not available now"
+    retry_after = 1
+
+
+class StorageFull(Unavailable):
+    """No space for the change or for its audit event; nothing of it was stored."""
+
+    code = "storage-full"
+    title = "The storage is full"
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no space left for the request or its audit event; nothing was stored"
+        )
+
+
+class StorageFailed(Unavailable):
+    """After a failed write nobody knows what reached the disk, so this is no plain refusal."""
+
+    code = "storage-failed"
+    title = "The storage failed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the disk failed a write, and whether this request was stored is not known: repeat it"
+        )

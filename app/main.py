@@ -1,5 +1,6 @@
 """Joins the parts into one application; the only file that sees everything."""
 
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from signal import SIGTERM
 from threading import Thread
+from time import sleep
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -43,6 +45,11 @@ PostgreSQL keeps a thread waiting for each statement. Figures in docs/performanc
 
 SPARE_CONNECTIONS = 4
 """Beside one for each thread: readiness, the sealer, and refits that are told as lost."""
+
+ANSWERS_S = 1.0
+"""Seconds for which a process whose write failed goes on refusing, so that callers are told."""
+
+log = logging.getLogger(__name__)
 
 DOORS = (
     *(hospital.routes, laboratory.routes, operators.routes),
@@ -98,6 +105,7 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
     if is_server:
         refits.start()
         sealer.start()
+        Thread(target=_end_after_failure, args=(database,), name="disk", daemon=True).start()
     app.state.metrics = Metrics(operations_of(DOORS), settings.metrics_folder)
     app.state.service = Service(settings, database, refits)
     app.state.together = Together(app.state.service)
@@ -107,6 +115,14 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
         refits.close()
         sealer.close()
         database.close()
+
+
+def _end_after_failure(database: Database) -> None:
+    database.disk.failed.wait()
+    log.critical("the disk failed a write: this process ends and stores nothing more")
+    sleep(ANSWERS_S)
+    # At once: an orderly end would write to the file again.
+    os._exit(os.EX_IOERR)
 
 
 def _end_with_parent() -> None:

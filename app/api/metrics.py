@@ -42,6 +42,8 @@ KEPT_OUT = "Requests refused by a limit, those with a wrong key one too many inc
 WORKED_ON = "Requests worked on now, this one included."
 REFITS = "Refits in the database, of all organisations; every server of it tells the same."
 
+SPACE = "Bytes of the disk under the embedded database, and those that are free of them."
+
 RUNNING = 0
 REFUSED = 1
 BEFORE = REFUSED + len(LIMITS)
@@ -82,12 +84,17 @@ class Metrics:
         """Count a request that a limit kept out, beside its answer."""
         self._counts.own[REFUSED + LIMITS.index(limit)] += 1
 
-    def text(self, refits: Mapping[str, int]) -> str:
-        """Write everything that was counted, with the refits that the database holds by state."""
+    def text(self, refits: Mapping[str, int], space: tuple[int, int] | None = None) -> str:
+        """Write all that was counted, with the refits by state, and the disk's free and all bytes.
+
+        A server of a database watches its own disk.
+        """
         shares = list(self._counts.shares())
         total = [sum(column) for column in zip(*(each.numbers for each in shares), strict=True)]
         running = sum(share.numbers[RUNNING] for share in shares if share.runs)
         by_state = [("", {"state": state}, refits[state]) for state in sorted(refits)]
+        sizes = zip(("free", "all"), space, strict=True) if space else ()
+        disk = [("", {"of": name}, size) for name, size in sizes]
         refused = [("", {"limit": limit}, total[REFUSED + n]) for n, limit in enumerate(LIMITS)]
         families = (
             _family("build_info", "gauge", BUILD, [("", {"version": __version__}, 1)]),
@@ -96,6 +103,7 @@ class Metrics:
             _family("requests_refused_total", "counter", KEPT_OUT, refused),
             _family("requests_in_progress", "gauge", WORKED_ON, [("", {}, running)]),
             _family("refits", "gauge", REFITS, by_state),
+            *([_family("storage_bytes", "gauge", SPACE, disk)] if disk else []),
         )
         return "".join(f"{line}\n" for family in families for line in family)
 

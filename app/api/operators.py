@@ -304,7 +304,7 @@ def get_audit_events(
 @routes.get("/metrics", **needs("audit:read", success={200: None}, shows=NUMBERS))
 def get_metrics(service: ServiceNow, counted: MetricsNow) -> Response:
     """Read what the whole server has done, all its processes together; it names no organisation."""
-    text = counted.text(refits.refits_by_state(service.database))
+    text = counted.text(refits.refits_by_state(service.database), service.database.disk.space())
     return Response(text, media_type=metrics.MEDIA_TYPE)
 
 

@@ -13,6 +13,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
+    DamagedModel,
     FieldError,
     InvalidInput,
     RateLimited,
@@ -63,8 +64,8 @@ def problem(error: ServiceError, request_id: str) -> Response:
     headers = {}
     if isinstance(error, Unauthorised):
         headers["WWW-Authenticate"] = 'Bearer realm="ctc-prognosis"'
-    if error.status == Unavailable.status:
-        headers["Retry-After"] = "1"
+    if isinstance(error, Unavailable | DamagedModel):
+        headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, RequestTimeout):
         # What is still to come would be taken for the next request.
         headers["Connection"] = "close"

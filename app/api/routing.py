@@ -212,7 +212,8 @@ PROBLEM_DESCRIPTIONS = {
     422: "Does not fit the schema.",
     428: "The resource exists; send its ETag as If-Match.",
     429: "Too many calls, or wrong keys; again after the time named in Retry-After.",
-    503: "Not available now; try again after the time named in Retry-After.",
+    503: "Not available now; try again after the time named in Retry-After. Without space "
+    "(`storage-full`) no touch of a person's data can be audited, so that none is answered.",
 }
 
 PROBLEM_HEADERS = {

@@ -16,6 +16,9 @@ from app.storage.database import Database
 
 _window = tables.attempt_window
 
+SET_BACK_S = 5
+"""A window that ends so much later than one that opens now is of a clock that has been set back."""
+
 SWEPT_AT_ONCE = 1000
 """Ended windows that one transaction deletes; the next one goes on."""
 
@@ -26,6 +29,10 @@ class Window:
 
     attempts: int
     ends_at: datetime
+
+    def lasts(self, now: datetime, seconds: int) -> bool:
+        """Tell whether a window of so many seconds still counts."""
+        return now < self.ends_at <= now + timedelta(seconds=seconds + SET_BACK_S)
 
 
 class Attempts:
@@ -41,7 +48,8 @@ class Attempts:
         found: dict[str, Window] = {}
         # In one order everywhere: two transactions never wait for each other.
         for subject in sorted(subjects):
-            values = {"of_subject": subject, "until": until, "now": at}
+            latest = until + timedelta(seconds=SET_BACK_S)
+            values = {"of_subject": subject, "until": until, "now": at, "latest": latest}
             row = self._connection.execute(count, values).one()
             found[subject] = Window(row.attempts, row.ends_at)
         if any(window.attempts == 1 for window in found.values()):
@@ -69,12 +77,13 @@ def count_calls(
 @cache
 def _count(dialect: str) -> ReturningInsert[tuple[int, datetime]]:
     insert = sqlite.insert(_window) if dialect == "sqlite" else postgresql.insert(_window)
-    has_ended = _window.c.ends_at <= bindparam("now")
+    ends_at = _window.c.ends_at
+    has_ended = (ends_at <= bindparam("now")) | (ends_at > bindparam("latest"))
     count = insert.values(subject=bindparam("of_subject"), attempts=1, ends_at=bindparam("until"))
     return count.on_conflict_do_update(
         index_elements=[_window.c.subject],
         set_={
             "attempts": case((has_ended, 1), else_=_window.c.attempts + 1),
-            "ends_at": case((has_ended, insert.excluded.ends_at), else_=_window.c.ends_at),
+            "ends_at": case((has_ended, insert.excluded.ends_at), else_=ends_at),
         },
     ).returning(_window.c.attempts, _window.c.ends_at)

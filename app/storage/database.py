@@ -3,12 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+from pathlib import Path
 
+from pysqlite3 import dbapi2
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Unavailable
+from app.storage.clock import OwnClock, ServerClock
+from app.storage.disk import Disk
 from app.storage.engines import (
     WAIT_SECONDS,
     DatabaseProblem,
@@ -39,7 +44,10 @@ class Database:
         address = parse_url(url)
         self.dialect = address.get_backend_name()
         self.writer, self.reader = _engines(address, pool_size)
-        self._turns = Turns(f"{address.database}-turn") if self.dialect == "sqlite" else None
+        is_file = self.dialect == "sqlite"
+        self.disk = Disk(Path(str(address.database)).resolve() if is_file else None)
+        self._clock = OwnClock() if is_file else ServerClock()
+        self._turns = Turns(f"{address.database}-turn") if is_file else None
         self._emptying = Retried(self._empty_log, LOOK_AGAIN_S)
         self._process = os.getpid()
         try:
@@ -53,10 +61,15 @@ class Database:
         """Whether reading takes less than waking a thread, and one transaction writes at a time."""
         return self.dialect == "sqlite"
 
+    def now(self) -> datetime:
+        """Tell the instant by the clock that every process of this database goes by."""
+        return self._clock.now()
+
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open a write transaction; when the block ends it is committed, or rolled back."""
-        with ExitStack() as stack:
+        self.disk.refuse_after_failure()
+        with self._faults_told(), ExitStack() as stack:
             try:
                 # Threads and processes queue here; SQLite would let them poll the file.
                 if self._turns:
@@ -93,13 +106,26 @@ class Database:
         try:
             connection = stack.enter_context(engine.connect())
             stack.enter_context(connection.begin())
+            self._clock.ask(connection)
         except (OperationalError, PoolTimeout) as error:
             raise Unavailable("the database is busy or cannot be reached") from error
         return connection
 
+    @contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            fault = self.disk.fault(error.orig)
+            if fault is None:
+                raise
+            raise fault from error
+
     def _empty_log(self) -> bool:
         if self._turns is None:
             return True
+        if self.disk.failed.is_set():
+            return False
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._turns.turn(WAIT_SECONDS))
@@ -111,6 +137,11 @@ class Database:
             try:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 return bool(cursor.fetchall()[0][0] == 0)
+            except dbapi2.OperationalError as error:
+                # The change is committed; the log still holds it, and is emptied later.
+                if self.disk.fault(error) is None:
+                    raise
+                return False
             finally:
                 cursor.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
@@ -119,6 +150,7 @@ class Database:
         try:
             with self.reader.connect() as connection:
                 answer = connection.exec_driver_sql(question).scalar_one()
+                self._clock.ask(connection)
         except DBAPIError as error:
             raise DatabaseProblem(f"the database cannot be opened: {error.orig}") from error
         if answer not in answers:

@@ -18,7 +18,16 @@ from app.storage.schema import check_schema
 from app.storage.store import Store
 from app.usecases.cohort_rows import COLUMNS
 from app.usecases.cursor import decoded, decoded_number, encoded, page_of
-from app.usecases.service import Call, Reply, Service, answered, instant, page_reply, to_json
+from app.usecases.service import (
+    Call,
+    Reply,
+    Service,
+    answered,
+    answered_even_if_full,
+    instant,
+    page_reply,
+    to_json,
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ def list_risk_schemes(service: Service, call: Call, limit: int, cursor: str | No
         items, following = page_of(describe_schemes(), "scheme", limit, cursor)
         return page_reply(items, following)
 
-    return answered(service, call, work)
+    return answered_even_if_full(service, call, work)
 
 
 def list_covariates(service: Service, call: Call, limit: int, cursor: str | None) -> Reply:
@@ -53,7 +62,7 @@ def list_covariates(service: Service, call: Call, limit: int, cursor: str | None
         items, following = page_of(known, "name", limit, cursor)
         return page_reply(items, following)
 
-    return answered(service, call, work)
+    return answered_even_if_full(service, call, work)
 
 
 def declare_covariate(service: Service, call: Call, declaration: Declaration) -> Reply:

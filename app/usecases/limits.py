@@ -104,7 +104,9 @@ def refuse_more_guesses(
     them: nobody locks a client out by naming it.
     """
     most = service.settings.wrong_keys_per_minute
-    of_address, of_client = counted
+    of_address, of_client = (
+        each if each and each.lasts(now, GUESSES_S) else None for each in counted
+    )
     here = service.limits.uncounted(guess.address)
     here += of_address.attempts if of_address else 0
     if here >= most:
@@ -130,7 +132,7 @@ def count_call(service: Service, caller: Caller, address: str) -> tuple[Standing
     subjects = _subjects(caller, address)
     for limit, subject in subjects.items():
         until = service.limits.used_up_until(subject, now)
-        if until is not None:
+        if until is not None and Window(0, until).lasts(now, rate.seconds):
             raise _too_many_calls(_standing(limit, rate, Window(_quota(limit, rate), until), now))
     try:
         windows = count_calls(service.database, tuple(subjects.values()), now, rate.seconds)

@@ -21,6 +21,7 @@ from app.usecases.service import (
     Service,
     amend_first_answer,
     answered,
+    answered_even_if_full,
     digest,
     instant,
     page_reply,
@@ -131,7 +132,7 @@ def list_models(service: Service, call: Call, limit: int, cursor: str | None) ->
         items = [_without_baseline(service, store, standing) for standing in found[:limit]]
         return page_reply(items, following)
 
-    return answered(service, call, work)
+    return answered_even_if_full(service, call, work)
 
 
 def read_model(service: Service, call: Call, model_id: str) -> Reply:
@@ -141,7 +142,7 @@ def read_model(service: Service, call: Call, model_id: str) -> Reply:
         content = model_content(service, store, standing_of(store, model_id))
         return tagged_reply(200, content)
 
-    return answered(service, call, work)
+    return answered_even_if_full(service, call, work)
 
 
 def read_current_model(service: Service, call: Call, endpoint: str, setting: str) -> Reply:
@@ -154,7 +155,7 @@ def read_current_model(service: Service, call: Call, endpoint: str, setting: str
         content = model_content(service, store, standing)
         return tagged_reply(200, content)
 
-    return answered(service, call, work)
+    return answered_even_if_full(service, call, work)
 
 
 def list_model_rows(

@@ -1,7 +1,6 @@
 """How a refit that lost its process is told."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from app.storage.audit import AuditEvent
@@ -29,7 +28,7 @@ def refits_by_state(database: Database) -> dict[str, int]:
 
 def fail(database: Database, organisation_id: int, refit_id: str, code: str, detail: str) -> None:
     """Say why a refit made no model, and leave the old one in use."""
-    now = datetime.now(UTC)
+    now = database.now()
     with writing(database, organisation_id) as store:
         if store.refits.fail(refit_id, code, detail, now):
             store.audit.add(AuditEvent(now, None, "refit failed", 409, None, refit_id, code))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Event, Thread
 from typing import Any
 
@@ -109,11 +109,11 @@ def _fit_and_keep(
     gates = judge(model, rows)
     kept = _kept(model, gates, _values(model, rows, registry))
     with writing(database, organisation_id) as store:
-        _keep(store, snapshot, kept)
+        _keep(store, snapshot, kept, database.now())
 
 
 def _snapshot(database: Database, organisation_id: int, refit_id: str) -> _Snapshot | None:
-    at = datetime.now(UTC)
+    at = database.now()
     with reading(database, organisation_id) as store:
         asked = store.refits.find(refit_id)
         if asked is None:
@@ -140,8 +140,7 @@ def _kept(model: CoxModel, gates: tuple[GateOutcome, ...], values: TrainingValue
     return _Kept(model_id(artefact), artefact, gates, values, blocks_of(values), patient_ids)
 
 
-def _keep(store: Store, snapshot: _Snapshot, kept: _Kept) -> None:
-    now = datetime.now(UTC)
+def _keep(store: Store, snapshot: _Snapshot, kept: _Kept, now: datetime) -> None:
     asked, name, gates, blocks = snapshot.asked, kept.name, kept.gates, kept.blocks
     if not store.refits.finish(asked.refit_id, name, now):
         return
@@ -177,8 +176,11 @@ def _alive(
 
     def beat() -> None:
         while True:
-            with writing(database, organisation_id) as store:
-                store.refits.beat(refit_id, progress.fraction, datetime.now(UTC))
+            try:
+                with writing(database, organisation_id) as store:
+                    store.refits.beat(refit_id, progress.fraction, database.now())
+            except Exception as error:  # noqa: BLE001 - the next sign of life may get through
+                log.warning("no sign of life: %s", type(error).__name__)
             if ended.wait(HEARTBEAT_S):
                 return
 

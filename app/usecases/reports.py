@@ -15,7 +15,7 @@ from app.prognosis.tripod_facts import Subject, definition
 from app.storage.models import ModelStanding
 from app.storage.store import Store
 from app.usecases.models import model_content, standing_of, tagged_reply
-from app.usecases.service import Call, Reply, Service, answered
+from app.usecases.service import Call, Reply, Service, answered_even_if_full
 
 
 def read_report(service: Service, call: Call, model_id: str) -> Reply:
@@ -24,7 +24,7 @@ def read_report(service: Service, call: Call, model_id: str) -> Reply:
     def work(store: Store) -> Reply:
         return tagged_reply(200, _report(service, store, model_id))
 
-    return answered(service, call, work)
+    return answered_even_if_full(service, call, work)
 
 
 def report_to_show(service: Service, call: Call, model_id: str) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def report_to_show(service: Service, call: Call, model_id: str) -> dict[str, Any
         shown.append(_report(service, store, model_id))
         return Reply(200)
 
-    answered(service, call, work)
+    answered_even_if_full(service, call, work)
     return shown[0]
 
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Event as Flag
 from threading import Thread
@@ -79,8 +78,12 @@ def anchor(database: Database) -> Anchor:
     with database.read() as connection:
         seals = Seals(connection)
         head, events = seals.head(), seals.events()
-    day = datetime.now(UTC).date().isoformat()
+    day = _day(database)
     return Anchor(day, head.place, head.digest.hex(), events)
+
+
+def _day(database: Database) -> str:
+    return database.now().date().isoformat()
 
 
 def _chained(head: Seal, events: Iterable[Event]) -> Iterator[Seal]:
@@ -134,7 +137,7 @@ class Sealer:
 
     def _tell_anchor(self) -> None:
         """Leave the anchor in the log once a day, from where it leaves the machine."""
-        if self._told == datetime.now(UTC).date().isoformat():
+        if self._told == _day(self._database):
             return
         found = anchor(self._database)
         if found.place:

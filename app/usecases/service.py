@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -9,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from app.errors import InvalidInput, RefitFailed, ServiceError, Unavailable
+from app.errors import InvalidInput, RefitFailed, ServiceError, StorageFull, Unavailable
 from app.settings import Settings
 from app.storage.answers import FirstAnswer
 from app.storage.audit import AuditEvent
@@ -20,6 +21,9 @@ from app.usecases.limits_in_memory import LimitsInMemory
 from app.usecases.models_in_memory import ModelsInMemory
 
 Decided = TypeVar("Decided")
+
+
+log = logging.getLogger(__name__)
 
 
 class RefitRunner(Protocol):
@@ -40,8 +44,8 @@ class Service:
     limits: LimitsInMemory = field(default_factory=LimitsInMemory)
 
     def now(self) -> datetime:
-        """Tell the instant."""
-        return datetime.now(UTC)
+        """Tell the instant, on every machine that serves this database alike."""
+        return self.database.now()
 
     def today(self) -> date:
         """Tell the day where the hospital is."""
@@ -145,6 +149,16 @@ def answered(service: Service, call: Call, work: Callable[[Store], Reply]) -> Re
     """Do one piece of work, its audit event and its idempotency record in one transaction."""
     with writing(service.database, call.caller.organisation_id) as store:
         return _answered_in(service, store, call, work)
+
+
+def answered_even_if_full(service: Service, call: Call, work: Callable[[Store], Reply]) -> Reply:
+    """Answer what touches no person's data, without its audit event where that has no space."""
+    try:
+        return answered(service, call, work)
+    except StorageFull:
+        log.warning("answered without an audit event", extra={"request_id": call.request_id})
+    with reading(service.database, call.caller.organisation_id) as store:
+        return work(store)
 
 
 def answered_alone(service: Service, prepared: Prepared[Any]) -> Reply:
