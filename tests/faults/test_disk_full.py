@@ -212,9 +212,9 @@ def fill(folder: Path) -> Path:
 
 
 def seconds_of_work(served: Served) -> float:
-    """Tell how long the processes of the service have had a processor."""
+    """Tell how long the serving processes have had a processor."""
     spent = 0.0
-    for process in served.children():
+    for process in served.workers():
         with suppress(psutil.NoSuchProcess):
             spent += sum(process.cpu_times()[:2])
     return spent
