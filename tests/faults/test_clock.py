@@ -210,7 +210,7 @@ class Clock:
         self.set(timedelta(0))
         monkeypatch.setenv("LD_PRELOAD", LIBRARY)
         monkeypatch.setenv("FAKETIME_TIMESTAMP_FILE", str(self._file))
-        monkeypatch.setenv("FAKETIME_NO_CACHE", "1")
+        monkeypatch.setenv("FAKETIME_CACHE_DURATION", "1")
         # What waits and what times out goes by the steady clock, which no administrator sets.
         monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
         monkeypatch.setenv("DONT_FAKE_MONOTONIC", "1")

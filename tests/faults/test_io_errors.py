@@ -164,7 +164,9 @@ def test_a_failed_write_ends_the_process_and_loses_nothing(
         history.post()
 
         (tmp_path / f"spoil-{spoilt.pid}").touch()
+        deadline = time.monotonic() + 60
         while not has_ended(spoilt, seconds=0.05):
+            assert time.monotonic() < deadline, "it goes on"
             history.post()
 
         history.post()
