@@ -114,6 +114,7 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
     finally:
         refits.close()
         sealer.close()
+        app.state.service.key_uses.close()
         database.close()
 
 

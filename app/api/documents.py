@@ -469,15 +469,34 @@ class Covariates(Document):
     next: str | None
 
 
+class Key(Document):
+    """One key of a client: who made it, until when it works, and when it was used."""
+
+    issued_at: Instant
+    issued_by: Annotated[str | None, Field(description="A client, or who ran a command.")]
+    expires_at: Instant | None
+    ended_at: Annotated[
+        Instant | None, Field(description="When it was replaced or revoked before its expiry.")
+    ]
+    ended_by: Annotated[
+        str | None, Field(description="Who replaced or revoked it, with an overlap or at once.")
+    ]
+    last_used_at: Annotated[
+        Instant | None, Field(description="To the minute, some seconds after the use.")
+    ]
+
+
 class Client(Document):
-    """A program that may call."""
+    """A program that may call, with the history of its keys, the oldest first."""
 
     client_id: str
     name: str
     scopes: list[str]
     created_at: Instant
     revoked_at: Instant | None
+    revoked_by: str | None
     jwks: dict[str, Any] | None
+    keys: list[Key]
 
 
 class ClientWithKey(Client):

@@ -1,6 +1,5 @@
 """Those who keep the service: refits, models, covariates, clients, audit, health."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 from anyio import sleep
@@ -284,9 +283,9 @@ def delete_client(service: ServiceNow, call: CallNow, client_id: ClientId) -> Re
 def rotate_client(
     service: ServiceNow, call: KeyedCall, client_id: ClientId, body: Rotation | None = None
 ) -> Response:
-    """Give a client a new key; the old one ends now, or after the overlap."""
-    overlap = timedelta(minutes=body.overlap_minutes if body else 0)
-    return respond(clients.rotate_client(service, call, client_id, overlap))
+    """Give a client a new key; the old one ends now, or after the overlap: two work at most."""
+    rotation = (body or Rotation()).rotation()
+    return respond(clients.rotate_client(service, call, client_id, rotation))
 
 
 @spare.get(

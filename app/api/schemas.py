@@ -1,7 +1,7 @@
 """The JSON that we accept; what can be said of a patient comes from the registry."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, WrapValidator, create_model
@@ -13,6 +13,7 @@ from app.prognosis.covariates import Field as Fact
 from app.prognosis.patient import BloodTest, FollowUp, Value
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.specification import ModelRequest
+from app.usecases import clients
 from app.usecases.clients import SCOPES, NewClient
 from app.usecases.intake import Statement
 from app.usecases.prognoses import Asked
@@ -308,6 +309,13 @@ class Rotation(Strict):
     overlap_minutes: Annotated[
         int, Field(ge=0, le=10_080, description="How long the old key works on.")
     ] = 0
+    expires_at: Annotated[
+        Instant | None, Field(description="When the new key ends; null: when the old one would.")
+    ] = None
+
+    def rotation(self) -> clients.Rotation:
+        """Take what is asked."""
+        return clients.Rotation(timedelta(minutes=self.overlap_minutes), self.expires_at)
 
 
 def _whole(value: Any) -> Any:

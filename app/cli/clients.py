@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -54,18 +54,30 @@ def list_all(
     """List the clients, without their keys."""
     from app.cli.opened import opened
     from app.storage.store import administering
-    from app.usecases.clients import client_content
+    from app.usecases.clients import clients_content
 
     with opened() as service, administering(service.database) as directory:
         names = {each.organisation_id: each.name for each in directory.organisations()}
-        clients = directory.clients()
+        clients = [
+            client
+            for client in directory.clients()
+            if organisation in (None, names[client.organisation_id])
+        ]
+        contents = clients_content(directory, clients)
     items = [
-        {**client_content(client), "organisation": names[client.organisation_id]}
-        for client in clients
-        if organisation in (None, names[client.organisation_id])
+        {**content, "organisation": names[client.organisation_id]}
+        for client, content in zip(clients, contents, strict=True)
     ]
-    shown = ("client_id", "organisation", "name", "created_at", "revoked_at", "scopes")
-    print_items(items if as_json else [{n: item[n] for n in shown} for item in items], as_json)
+    print_items(items if as_json else [_in_one_line(item) for item in items], as_json)
+
+
+def _in_one_line(item: dict[str, Any]) -> dict[str, Any]:
+    shown = ("client_id", "organisation", "name", "created_at", "revoked_at")
+    uses = [key["last_used_at"] for key in item["keys"] if key["last_used_at"]]
+    # Versions that forgot the keys of whom they revoked have left none.
+    ends = [key["expires_at"] for key in item["keys"][-1:]]
+    told = {"last_used_at": max(uses, default=None), "expires_at": next(iter(ends), None)}
+    return {name: item[name] for name in shown} | told | {"scopes": item["scopes"]}
 
 
 @commands.command()
@@ -86,15 +98,19 @@ def rotate(
     overlap_minutes: Annotated[
         int, typer.Option(min=0, max=10_080, help="How long the old key works on.")
     ] = 0,
+    expires: Annotated[
+        str | None, typer.Option(help="When the new key ends; else when the old one would.")
+    ] = None,
 ) -> None:
     """Give a client a new key and print it, once, as one JSON object."""
     from app.cli.opened import calling, opened
-    from app.usecases.clients import rotate_client
+    from app.usecases.clients import Rotation, rotate_client
 
+    expires_at = _instant(expires) if expires else None
+    rotation = Rotation(timedelta(minutes=overlap_minutes), expires_at)
     with opened() as service:
         call = calling(_organisation_of(service, client_id), "client rotate")
-        overlap = timedelta(minutes=overlap_minutes)
-        print(rotate_client(service, call, client_id, overlap).body)
+        print(rotate_client(service, call, client_id, rotation).body)
 
 
 def _organisation_of(service: "Service", client_id: str) -> "Organisation":

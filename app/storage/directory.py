@@ -1,10 +1,12 @@
 """Organisations, their clients, and the hashes of the clients' secrets."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, String, bindparam, insert, select, update
 
 from app.storage import tables
 from app.storage.attempts import Window
@@ -36,18 +38,33 @@ class Client:
     created_at: datetime
     revoked_at: datetime | None
     jwks: str | None = None
+    revoked_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Secret:
-    """The hash of one secret and the time it stops to work."""
+    """The hash of one secret, until when it works, and when it was last seen to be used."""
 
     secret_hash: bytes
     expires_at: datetime | None
+    ended_at: datetime | None = None
+    last_used_at: datetime | None = None
 
     def lasts(self, now: datetime) -> bool:
-        """Tell whether it still works."""
-        return self.expires_at is None or self.expires_at > now
+        """Tell whether it still works; one that was ended does not, whatever the clock says."""
+        return self.ended_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a key's history tells, which is neither its secret nor the hash of it."""
+
+    issued_at: datetime
+    issued_by: str | None
+    expires_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str | None
+    last_used_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -115,7 +132,7 @@ class Directory:
         rows = self._connection.execute(select(*_ORGANISATION).order_by(_organisation.c.name))
         return [Organisation(*row) for row in rows]
 
-    def add_client(self, client: Client, secret: Secret) -> None:
+    def add_client(self, client: Client, secret: Secret, by: str | None = None) -> None:
         """Add a client with its first secret."""
         self._connection.execute(
             insert(_client).values(
@@ -127,31 +144,63 @@ class Directory:
                 created_at=client.created_at,
             )
         )
-        self.add_secret(client.client_id, secret, client.created_at)
+        self.add_secret(client.client_id, secret, client.created_at, by)
 
-    def add_secret(self, client_id: str, secret: Secret, at: datetime) -> None:
+    def add_secret(
+        self, client_id: str, secret: Secret, at: datetime, by: str | None = None
+    ) -> None:
         """Add a secret to a client."""
-        self._connection.execute(
-            insert(_secret).values(client_id=client_id, created_at=at, **vars(secret))
-        )
+        values = {"client_id": client_id, "created_at": at, "issued_by": by, **vars(secret)}
+        self._connection.execute(insert(_secret).values(values))
 
-    def retire_secrets(self, client_id: str, at: datetime) -> None:
+    def secrets(self, client_id: str) -> list[Secret]:
+        """List the secrets of a client, ended ones too, in the order they were made."""
+        columns = (_secret.c[each.name] for each in fields(Secret))
+        query = select(*columns).where(_secret.c.client_id == client_id)
+        return [Secret(*row) for row in self._connection.execute(query.order_by(*_IN_ORDER))]
+
+    def keys(self, client_ids: Iterable[str]) -> Mapping[str, list[Key]]:
+        """Tell the history of some clients' keys, in the order they were made."""
+        found: defaultdict[str, list[Key]] = defaultdict(list)
+        query = select(_secret).where(_secret.c.client_id.in_(list(client_ids)))
+        for row in self._connection.execute(query.order_by(*_IN_ORDER)):
+            found[row.client_id].append(
+                Key(
+                    row.created_at,
+                    row.issued_by,
+                    row.expires_at,
+                    row.ended_at,
+                    row.ended_by,
+                    row.last_used_at,
+                )
+            )
+        return found
+
+    def retire_secrets(self, client_id: str, at: datetime, by: str | None = None) -> None:
         """Let every secret of a client end at an instant, unless it ends before."""
         self._connection.execute(
             update(_secret)
-            .where(
-                _secret.c.client_id == client_id,
-                (_secret.c.expires_at.is_(None)) | (_secret.c.expires_at > at),
-            )
-            .values(expires_at=at)
+            .where(_secret.c.client_id == client_id, _is_later(at))
+            .values(expires_at=at, ended_by=by)
         )
 
-    def latest_expiry(self, client_id: str) -> datetime | None:
-        """Tell when the last of a client's secrets ends; None where one never does."""
-        ends = self._connection.scalars(
-            select(_secret.c.expires_at).where(_secret.c.client_id == client_id)
-        ).all()
-        return None if None in ends else max(ends, default=None)
+    def end_secrets(self, client_id: str, at: datetime, by: str | None = None) -> None:
+        """End every secret of a client that still works, for every process at once."""
+        # The expiry too: a process of an earlier version goes by that alone.
+        self._connection.execute(
+            update(_secret)
+            .where(_secret.c.client_id == client_id, _is_later(at))
+            .values(expires_at=at, ended_at=at, ended_by=by)
+        )
+
+    def note_uses(self, uses: Mapping[tuple[str, bytes], datetime]) -> None:
+        """Keep when secrets were used, by client and hash, unless a later use is known."""
+        values = [
+            {"of_client": client_id, "hash": secret_hash, "used_at": uses[client_id, secret_hash]}
+            # In one order everywhere: two transactions never wait for each other.
+            for client_id, secret_hash in sorted(uses)
+        ]
+        self._connection.execute(_NOTE_USE, values)
 
     def caller(self, client_id: str, address: str, name: str | None, at: datetime) -> Named:
         """Find a client, and what is counted of wrong secrets for its address and in its name."""
@@ -167,9 +216,12 @@ class Directory:
         wrong = counted.get(address), counted.get(name)
         if first.client_id is None:
             return Named(None, "", (), wrong)
-        secrets = {row.secret_hash: row.expires_at for row in rows if row.secret_hash}
-        kept = tuple(Secret(*secret) for secret in secrets.items())
-        return Named(_client_of(first), first.organisation, kept, wrong)
+        secrets = {
+            row.secret_hash: Secret(row.secret_hash, row.expires_at, row.ended_at, row.last_used_at)
+            for row in rows
+            if row.secret_hash
+        }
+        return Named(_client_of(first), first.organisation, tuple(secrets.values()), wrong)
 
     def client(self, client_id: str) -> Client | None:
         """Find a client."""
@@ -188,14 +240,30 @@ class Directory:
         rows = self._connection.execute(query.order_by(_client.c.client_id).limit(limit))
         return [_client_of(row) for row in rows]
 
-    def revoke(self, client_id: str, at: datetime) -> None:
-        """Let a client call no more; its secrets are forgotten."""
+    def revoke(self, client_id: str, at: datetime, by: str | None = None) -> None:
+        """Let a client call no more."""
         self._connection.execute(
-            update(_client).where(_client.c.client_id == client_id).values(revoked_at=at)
+            update(_client)
+            .where(_client.c.client_id == client_id)
+            .values(revoked_at=at, revoked_by=by)
         )
-        self._connection.execute(delete(_secret).where(_secret.c.client_id == client_id))
+        self.end_secrets(client_id, at, by)
 
 
+def _is_later(at: datetime) -> ColumnElement[bool]:
+    return _secret.c.expires_at.is_(None) | (_secret.c.expires_at > at)
+
+
+_IN_ORDER = (_secret.c.client_id, _secret.c.created_at, _secret.c.secret_hash)
+_NOTE_USE = (
+    update(_secret)
+    .where(
+        _secret.c.client_id == bindparam("of_client"),
+        _secret.c.secret_hash == bindparam("hash"),
+        (_secret.c.last_used_at.is_(None)) | (_secret.c.last_used_at < bindparam("used_at")),
+    )
+    .values(last_used_at=bindparam("used_at"))
+)
 _asked = select(bindparam("asked_id", type_=String).label("client_id")).subquery("asked")
 # One row at least: nobody learns from the time it takes whether there is such a client.
 _CALLER = select(
@@ -203,6 +271,8 @@ _CALLER = select(
     _organisation.c.name.label("organisation"),
     _secret.c.secret_hash,
     _secret.c.expires_at,
+    _secret.c.ended_at,
+    _secret.c.last_used_at,
     *_window.c,
 ).select_from(
     _asked.outerjoin(_client, _client.c.client_id == _asked.c.client_id)
@@ -221,4 +291,5 @@ def _client_of(row: Any) -> Client:
         row.created_at,
         row.revoked_at,
         row.jwks,
+        row.revoked_by,
     )

@@ -102,6 +102,7 @@ client = Table(
     Column("jwks", Text),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("revoked_by", String(32)),
     Index(None, "organisation_id"),
 )
 """Scopes are separated by blanks; the key set is JSON for private_key_jwt."""
@@ -113,7 +114,12 @@ client_secret = Table(
     Column("secret_hash", LargeBinary(32), primary_key=True),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
+    Column("issued_by", String(32)),
+    Column("ended_at", Instant),
+    Column("ended_by", String(32)),
+    Column("last_used_at", Instant),
 )
+"""Rows stay when their key has ended: what it was, who made and ended it, and when it was used."""
 
 patient = Table(
     "patient",

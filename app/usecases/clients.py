@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +10,7 @@ from secrets import token_hex, token_urlsafe
 from typing import Any
 
 from app.errors import Conflict, FieldError, InvalidInput, NotFound, Unauthorised
-from app.storage.directory import Client, Directory, Named, Secret
+from app.storage.directory import Client, Directory, Key, Named, Secret
 from app.storage.store import Store
 from app.usecases.cursor import decoded, encoded
 from app.usecases.limits import Guess, refuse_more_guesses
@@ -38,6 +38,7 @@ SCOPES: Mapping[str, str] = {
     "trials:unblind": "learn a trial patient's arm",
     "audit:read": "read audit events and metrics",
     "clients:write": "add, rotate and revoke clients",
+    "break-glass": "read a person's data in an emergency, with a reason; every use alerts",
 }
 """What a key can be allowed to do."""
 
@@ -74,8 +75,11 @@ def authenticate(service: Service, key: str, address: str) -> Caller:
     given = _hash(secret)
     matches = [kept for kept in secrets if hmac.compare_digest(given, kept.secret_hash)]
     caller = _caller(named)
-    if caller is not None and any(each.lasts(now) for each in matches):
-        return caller
+    if caller is not None and named.client and named.client.revoked_at is None:
+        for kept in matches:
+            if kept.lasts(now):
+                service.key_uses.note(client_id, kept, now)
+                return caller
     if matches or (named.client and named.client.revoked_at):
         # It was right once, or nothing can be guessed any more: a program that was not told.
         raise WrongKey(caller)
@@ -101,27 +105,55 @@ def split_key(key: str, address: str) -> tuple[str, str]:
 
 
 def add_client(
-    directory: Directory, organisation_id: int, new: NewClient, at: datetime
+    directory: Directory,
+    organisation_id: int,
+    new: NewClient,
+    at: datetime,
+    by: str | None = None,
 ) -> tuple[Client, str]:
     """Add a client and make its key, which is told once and kept as a hash."""
     _check_scopes(new.scopes)
-    if new.expires_at is not None and new.expires_at <= at:
-        error = FieldError("/expires_at", "in-the-past", "the key would have expired already")
-        raise InvalidInput(error.detail, code=error.code, errors=(error,))
+    _check_expiry(new.expires_at, at)
     client_id, secret = token_hex(8), token_urlsafe(32)
     client = Client(client_id, organisation_id, new.name, new.scopes, at, None, new.jwks)
-    directory.add_client(client, Secret(_hash(secret), new.expires_at))
+    directory.add_client(client, Secret(_hash(secret), new.expires_at), by)
     return client, f"ctc_{client_id}_{secret}"
 
 
+@dataclass(frozen=True)
+class Rotation:
+    """How long the old key works on, and when the new one ends; None: when the old one would."""
+
+    overlap: timedelta = timedelta(0)
+    expires_at: datetime | None = None
+
+
+AT_ONCE = Rotation()
+"""The new key replaces the old one, and ends when that would have."""
+
+
 def rotate_secret(
-    directory: Directory, client: Client, at: datetime, overlap: timedelta = timedelta(0)
+    directory: Directory,
+    client: Client,
+    at: datetime,
+    rotation: Rotation = AT_ONCE,
+    by: str | None = None,
 ) -> str:
-    """Make a new key that expires as the old one would; those work on for the overlap."""
+    """Make a new key; the old one ends at once, or works on for the overlap."""
+    *_, newest = kept = directory.secrets(client.client_id)
+    expires_at = rotation.expires_at or newest.expires_at
+    _check_expiry(expires_at, at)
+    if rotation.overlap:
+        if sum(each.lasts(at) for each in kept) > 1:
+            raise Conflict(
+                "two keys of the client work already; without an overlap both are replaced",
+                code="two-keys-work",
+            )
+        directory.retire_secrets(client.client_id, at + rotation.overlap, by)
+    else:
+        directory.end_secrets(client.client_id, at, by)
     secret = token_urlsafe(32)
-    expires_at = directory.latest_expiry(client.client_id)
-    directory.retire_secrets(client.client_id, at + overlap)
-    directory.add_secret(client.client_id, Secret(_hash(secret), expires_at), at)
+    directory.add_secret(client.client_id, Secret(_hash(secret), expires_at), at, by)
     return f"ctc_{client.client_id}_{secret}"
 
 
@@ -131,8 +163,9 @@ def post_client(service: Service, call: Call, new: NewClient) -> Reply:
     def work(store: Store) -> Reply:
         _check_within(new.scopes, call.caller.scopes)
         now = service.now()
-        client, key = add_client(store.directory, call.caller.organisation_id, new, now)
-        content = client_content(client)
+        by = call.caller.client_id
+        client, key = add_client(store.directory, call.caller.organisation_id, new, now, by)
+        content = _content(store.directory, client)
         return Reply(
             201,
             to_json({**content, "key": key}),
@@ -150,7 +183,7 @@ def list_clients(service: Service, call: Call, limit: int, cursor: str | None) -
         after = decoded(cursor, 1)[0] if cursor else ""
         found = store.directory.clients(call.caller.organisation_id, limit + 1, after)
         following = encoded(found[limit - 1].client_id) if len(found) > limit else None
-        items = [client_content(client) for client in found[:limit]]
+        items = clients_content(store.directory, found[:limit])
         return page_reply(items, following)
 
     return answered(service, call, work)
@@ -163,13 +196,13 @@ def revoke_client(service: Service, call: Call, client_id: str) -> Reply:
         client = _own(store, call, client_id)
         if client.revoked_at is not None:
             raise NotFound("no such client")
-        store.directory.revoke(client_id, service.now())
+        store.directory.revoke(client_id, service.now(), call.caller.client_id)
         return Reply(204, audit_detail=client_id)
 
     return answered(service, call, work)
 
 
-def rotate_client(service: Service, call: Call, client_id: str, overlap: timedelta) -> Reply:
+def rotate_client(service: Service, call: Call, client_id: str, rotation: Rotation) -> Reply:
     """Give a client of the caller's organisation a new key."""
 
     def work(store: Store) -> Reply:
@@ -177,8 +210,9 @@ def rotate_client(service: Service, call: Call, client_id: str, overlap: timedel
         if client.revoked_at is not None:
             raise Conflict("the client was revoked", code="client-revoked")
         _check_within(client.scopes, call.caller.scopes)
-        key = rotate_secret(store.directory, client, service.now(), overlap)
-        content = client_content(client)
+        by = call.caller.client_id
+        key = rotate_secret(store.directory, client, service.now(), rotation, by)
+        content = _content(store.directory, client)
         return Reply(
             201,
             to_json({**content, "key": key}),
@@ -189,15 +223,32 @@ def rotate_client(service: Service, call: Call, client_id: str, overlap: timedel
     return answered(service, call, work)
 
 
-def client_content(client: Client) -> dict[str, Any]:
-    """Write a client as JSON holds it; no key, no hash."""
+def clients_content(directory: Directory, clients: Sequence[Client]) -> list[dict[str, Any]]:
+    """Write clients as JSON holds them, each with the history of its keys; no key, no hash."""
+    keys = directory.keys(client.client_id for client in clients)
+    return [
+        {
+            "client_id": client.client_id,
+            "name": client.name,
+            "scopes": list(client.scopes),
+            "created_at": instant(client.created_at),
+            "revoked_at": client.revoked_at and instant(client.revoked_at),
+            "revoked_by": client.revoked_by,
+            "jwks": json.loads(client.jwks) if client.jwks else None,
+            "keys": [_key_content(key) for key in keys[client.client_id]],
+        }
+        for client in clients
+    ]
+
+
+def _content(directory: Directory, client: Client) -> dict[str, Any]:
+    return clients_content(directory, [client])[0]
+
+
+def _key_content(key: Key) -> dict[str, Any]:
     return {
-        "client_id": client.client_id,
-        "name": client.name,
-        "scopes": list(client.scopes),
-        "created_at": instant(client.created_at),
-        "revoked_at": client.revoked_at and instant(client.revoked_at),
-        "jwks": json.loads(client.jwks) if client.jwks else None,
+        name: instant(value) if isinstance(value, datetime) else value
+        for name, value in vars(key).items()
     }
 
 
@@ -213,6 +264,12 @@ def _check_scopes(scopes: tuple[str, ...]) -> None:
     if unknown or not scopes:
         known = ", ".join(SCOPES)
         raise InvalidInput(f"the scopes are: {known}", code="unknown-scope")
+
+
+def _check_expiry(expires_at: datetime | None, at: datetime) -> None:
+    if expires_at is not None and expires_at <= at:
+        error = FieldError("/expires_at", "in-the-past", "the key would have expired already")
+        raise InvalidInput(error.detail, code=error.code, errors=(error,))
 
 
 def _check_within(scopes: tuple[str, ...], own: frozenset[str]) -> None:

@@ -64,10 +64,10 @@ def new_demo_key(service: Service, call: Call) -> str:
     with writing(service.database, organisation_id) as store:
         for client in store.directory.clients(organisation_id):
             if client.name == KEY_NAME and client.revoked_at is None:
-                store.directory.revoke(client.client_id, now)
+                store.directory.revoke(client.client_id, now, call.caller.client_id)
                 store.audit.add(_event(call, now, f"client {client.client_id} revoked"))
         new = NewClient(KEY_NAME, tuple(SCOPES))
-        client, key = add_client(store.directory, organisation_id, new, now)
+        client, key = add_client(store.directory, organisation_id, new, now, call.caller.client_id)
         store.audit.add(_event(call, now, f"client {client.client_id} added"))
     return key
 

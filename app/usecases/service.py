@@ -17,6 +17,7 @@ from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.patients import PatientRow
 from app.storage.store import Store, reading, writing
+from app.usecases.key_uses import KeyUses
 from app.usecases.limits_in_memory import LimitsInMemory
 from app.usecases.models_in_memory import ModelsInMemory
 
@@ -42,6 +43,10 @@ class Service:
     refits: RefitRunner
     models: ModelsInMemory = field(default_factory=ModelsInMemory)
     limits: LimitsInMemory = field(default_factory=LimitsInMemory)
+    key_uses: KeyUses = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key_uses", KeyUses(self.database))
 
     def now(self) -> datetime:
         """Tell the instant, on every machine that serves this database alike."""

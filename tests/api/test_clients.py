@@ -2,10 +2,14 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from app.storage import tables
+from app.storage.store import administering
 from tests.api.conftest import Hospital
 from tests.running import running
 
@@ -157,6 +161,125 @@ def test_a_rotated_key_expires_when_the_old_one_would_have(hospital: Hospital) -
     time.sleep(1.1)
 
     assert hospital.service.client_with(rotated).get("/v1/patients").status_code == 401
+
+
+def history(hospital: Hospital, client_id: str) -> dict[str, Any]:
+    """Read what the list tells of a client."""
+    listed = hospital.client.get(PATH, params={"limit": 500}).json()["items"]
+    (found,) = [each for each in listed if each["client_id"] == client_id]
+    return dict(found)
+
+
+def test_a_key_has_a_history(hospital: Hospital) -> None:
+    me = hospital.client.headers["authorization"].split("_")[1]
+    client_id = made(hospital.client)["client_id"]
+    rotated = hospital.client.post(
+        f"{PATH}/{client_id}/rotation", json={"overlap_minutes": 5}
+    ).json()
+    hospital.client.delete(f"{PATH}/{client_id}")
+
+    told = history(hospital, client_id)
+
+    first, second = told["keys"]
+    assert {each["issued_by"] for each in told["keys"]} == {me}
+    assert first["issued_at"] == told["created_at"] < second["issued_at"]
+    assert first["ended_at"] == second["ended_at"] == told["revoked_at"]
+    assert first["ended_by"] == second["ended_by"] == told["revoked_by"] == me
+    assert [each["last_used_at"] for each in told["keys"]] == [None, None]
+    assert rotated["keys"][0]["ended_at"] is None
+    assert rotated["keys"][0]["expires_at"] > second["issued_at"]
+
+
+def test_two_keys_of_a_client_work_at_most(hospital: Hospital) -> None:
+    path = f"{PATH}/{made(hospital.client)['client_id']}/rotation"
+    overlapping = {"overlap_minutes": 5}
+    second = hospital.client.post(path, json=overlapping).json()["key"]
+
+    third = hospital.client.post(path, json=overlapping)
+    alone = hospital.client.post(path).json()["key"]
+
+    assert (third.status_code, third.json()["code"]) == (409, "two-keys-work")
+    keys = (second, alone)
+    statuses = [hospital.service.client_with(key).get("/v1/patients").status_code for key in keys]
+    assert statuses == [401, 200]
+
+
+def test_a_rotation_can_say_when_the_new_key_ends(hospital: Hospital) -> None:
+    path = f"{PATH}/{made(hospital.client)['client_id']}/rotation"
+    ends = "2999-01-01T00:00:00Z"
+
+    new = hospital.client.post(path, json={"expires_at": ends})
+    past = hospital.client.post(path, json={"expires_at": "2020-01-01T00:00:00Z"})
+
+    assert new.json()["keys"][-1]["expires_at"] == ends
+    assert (past.status_code, past.json()["code"]) == (422, "in-the-past")
+
+
+def test_a_client_whose_key_expired_gets_one_that_works(hospital: Hospital) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=0.3)).isoformat()
+    path = f"{PATH}/{made(hospital.client, expires_at=soon)['client_id']}/rotation"
+    time.sleep(0.4)
+
+    unsaid = hospital.client.post(path)
+    new = hospital.client.post(path, json={"expires_at": "2999-01-01T00:00:00Z"})
+
+    # It would end when the old one did.
+    assert (unsaid.status_code, unsaid.json()["code"]) == (422, "in-the-past")
+    answer = hospital.service.client_with(new.json()["key"]).get("/v1/patients")
+    assert answer.status_code == 200
+
+
+def test_a_key_ended_by_a_clock_ahead_of_ours_has_ended(hospital: Hospital) -> None:
+    """On another machine it is ten minutes later; what was ended there has ended here."""
+    revoked, rotated = made(hospital.client), made(hospital.client)
+    later = datetime.now(UTC) + timedelta(minutes=10)
+    with administering(hospital.service.database) as directory:
+        directory.revoke(revoked["client_id"], later)
+        directory.end_secrets(rotated["client_id"], later)
+
+    keys = (revoked["key"], rotated["key"])
+    statuses = [hospital.service.client_with(key).get("/v1/patients").status_code for key in keys]
+
+    assert statuses == [401, 401]
+
+
+def use(hospital: Hospital, key: str) -> None:
+    """Call once at a service that then stops, and so writes down what it has still to."""
+    with running(hospital.service.database_url) as another:
+        answer = another.client_with(key).get("/v1/patients")
+        assert answer.status_code == 200
+
+
+def last_use(hospital: Hospital, client: dict[str, str]) -> Any:
+    (key,) = history(hospital, client["client_id"])["keys"]
+    return key["last_used_at"]
+
+
+def test_a_list_tells_when_each_key_was_last_used(hospital: Hospital) -> None:
+    used, unused = made(hospital.client), made(hospital.client)
+    before = datetime.now(UTC)
+
+    use(hospital, used["key"])
+
+    assert before <= datetime.fromisoformat(last_use(hospital, used)) <= datetime.now(UTC)
+    assert last_use(hospital, unused) is None
+
+
+def test_a_use_is_written_down_once_a_minute(hospital: Hospital) -> None:
+    key = made(hospital.client)
+    use(hospital, key["key"])
+    first = last_use(hospital, key)
+
+    use(hospital, key["key"])
+    again = last_use(hospital, key)
+    secret = tables.client_secret
+    with hospital.service.database.begin() as connection:
+        is_its = secret.c.client_id == key["client_id"]
+        long_ago = datetime.now(UTC) - timedelta(seconds=61)
+        connection.execute(update(secret).where(is_its).values(last_used_at=long_ago))
+    use(hospital, key["key"])
+
+    assert again == first < last_use(hospital, key)
 
 
 def test_the_clients_of_another_hospital_cannot_be_touched(

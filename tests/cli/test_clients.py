@@ -53,6 +53,24 @@ def test_a_key_is_shown_once_and_works_until_it_is_revoked(
     assert prognosis("client", "revoke", added["client_id"]).status == 1
 
 
+def test_a_list_tells_the_history_of_keys(prognosis: Prognosis) -> None:
+    prognosis("organisation", "add", "a")
+    client_id = add_client(prognosis).json()["client_id"]
+    rotate = ("client", "rotate", client_id, "--overlap-minutes", 5)
+    assert prognosis(*rotate, "--expires", "2999-01-01").status == 0
+    assert prognosis(*rotate).err.startswith("prognosis: two-keys-work:")
+    (client,) = prognosis("client", "list", "--json").json()
+
+    assert [each["issued_by"][:8] for each in client["keys"]] == ["command:"] * 2
+    assert [each["expires_at"] == "2999-01-01T00:00:00Z" for each in client["keys"]] == [
+        False,
+        True,
+    ]
+    heading, line = prognosis("client", "list").out.splitlines()
+    assert "last_used_at" in heading
+    assert "2999-01-01T00:00:00Z" in line
+
+
 def test_a_key_can_end_by_itself(prognosis: Prognosis) -> None:
     prognosis("organisation", "add", "a")
 
