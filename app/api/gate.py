@@ -4,7 +4,6 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from app.api.problems import LastResort
 from app.api.receiving import TimedBody
 from app.errors import MalformedRequest, TooLarge, Unauthorised
 from app.usecases.clients import WrongKey, authenticate, split_key
-from app.usecases.denials import record_denial
+from app.usecases.denials import Denial, record_denial
 from app.usecases.limits import LimitReached, Standing, address_of, count_call
 from app.usecases.service import Service
 
@@ -102,12 +101,12 @@ class Gate:
             await self._identify(scope)
         except Unauthorised as refusal:
             wrong = refusal if isinstance(refusal, WrongKey) else WrongKey()
-            record = partial(record_denial, self._service, wrong.caller, "denied", 401)
-            await run_sync(record, scope["request_id"], wrong.guess)
+            denial = Denial(wrong.caller, "denied", 401, scope["request_id"], guess=wrong.guess)
+            await run_sync(record_denial, self._service, denial)
             raise
         if "caller" in scope and self._service.settings.rate_limit is not None:
-            count = partial(count_call, self._service, scope["caller"], _address(scope))
-            scope["standings"] = await run_sync(count)
+            counted = (scope["caller"], _address(scope), scope["request_id"])
+            scope["standings"] = await run_sync(count_call, self._service, *counted)
 
     async def _identify(self, scope: Scope) -> None:
         _check_host(scope)

@@ -38,6 +38,7 @@ STATUSES = (
 BUILD = "Always 1; the version that serves."
 ANSWERED = "Requests answered, by all processes of this server since it started."
 LASTED = "From the last header of the request to the end of its answer."
+EMERGENCIES = "Reads with break-glass in place of a scope; each is a reason to look."
 KEPT_OUT = "Requests refused by a limit, those with a wrong key one too many included."
 WORKED_ON = "Requests worked on now, this one included."
 REFITS = "Refits in the database, of all organisations; every server of it tells the same."
@@ -45,7 +46,8 @@ REFITS = "Refits in the database, of all organisations; every server of it tells
 SPACE = "Bytes of the disk under the embedded database, and those that are free of them."
 
 RUNNING = 0
-REFUSED = 1
+BREAK_GLASS = 1
+REFUSED = 2
 BEFORE = REFUSED + len(LIMITS)
 """Numbers before those of the first operation."""
 
@@ -62,7 +64,8 @@ class Metrics:
         known = (*sorted(set(operations)), UNROUTED)
         self._places = {each: BEFORE + WIDTH * n for n, each in enumerate(known)}
         # Another version may count other things: its files have another name.
-        layout = sha256(repr((known, STATUSES, BUCKETS, LIMITS)).encode()).hexdigest()[:16]
+        counted = (known, STATUSES, BUCKETS, "break-glass", LIMITS)
+        layout = sha256(repr(counted).encode()).hexdigest()[:16]
         size = BEFORE + WIDTH * len(known)
         self._counts = Counts(Path(folder) if folder else None, layout, size)
         self._counts.own[RUNNING] = 0
@@ -79,6 +82,10 @@ class Metrics:
         own[place + (STATUSES.index(status) if status in STATUSES else len(STATUSES))] += 1
         own[place + BUCKETS_FROM + bisect_left(BUCKETS, seconds)] += 1
         own[place + SECONDS] += seconds
+
+    def break_glass(self) -> None:
+        """Count an emergency, whatever comes of it."""
+        self._counts.own[BREAK_GLASS] += 1
 
     def refuse(self, limit: str) -> None:
         """Count a request that a limit kept out, beside its answer."""
@@ -101,6 +108,7 @@ class Metrics:
             _family("requests_total", "counter", ANSWERED, self._answers(total)),
             _family("request_seconds", "histogram", LASTED, self._durations(total)),
             _family("requests_refused_total", "counter", KEPT_OUT, refused),
+            _family("break_glass_total", "counter", EMERGENCIES, [("", {}, total[BREAK_GLASS])]),
             _family("requests_in_progress", "gauge", WORKED_ON, [("", {}, running)]),
             _family("refits", "gauge", REFITS, by_state),
             *([_family("storage_bytes", "gauge", SPACE, disk)] if disk else []),

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Protocol
 
 from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import WithJsonSchema
 
-from app.api import strict_json
+from app.api import break_glass, strict_json
 from app.api.metrics import Metrics
 from app.api.problems import pointer
 from app.api.together import Together
@@ -25,7 +26,7 @@ from app.errors import (
     UnsupportedMediaType,
 )
 from app.prognosis.answer import CurveStep
-from app.usecases.denials import record_denial
+from app.usecases.denials import Denial, record_denial
 from app.usecases.service import Call, Caller, IdempotencyKey, Reply, Service
 
 MOST_WAITING = 32
@@ -48,8 +49,12 @@ class GuardedRoute(APIRoute):
     """A route that names its scopes; without them it cannot be defined."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        extra = options["openapi_extra"]
+        self.needs = frozenset(extra["x-scopes"])
+        self._opens = break_glass.opens(frozenset(options["methods"]), self.needs)
+        if self._opens:
+            options["openapi_extra"] = break_glass.described(extra)
         super().__init__(path, endpoint, **options)
-        self.needs: frozenset[str] = frozenset((self.openapi_extra or {})["x-scopes"])
 
     def get_route_handler(self) -> Handler:
         """Check the scopes, then the media type, then the JSON, then let the schema look."""
@@ -58,26 +63,36 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             await self._check_scopes(request)
-            _check_encoding(request)
-            strict = StrictRequest(request.scope, request.receive)
-            if self.body_field is not None:
-                await _read_json(strict, self.body_field.field_info.is_required())
-            _check_query(request, takes_query)
             try:
+                _check_encoding(request)
+                strict = StrictRequest(request.scope, request.receive)
+                if self.body_field is not None:
+                    await _read_json(strict, self.body_field.field_info.is_required())
+                _check_query(request, takes_query)
                 return await answer(strict)
             except ServiceError as error:
-                if error.status == 404:
-                    await _denied(request, self.name, 404)
+                if error.status == 404 or _is_emergency(request, error.status):
+                    await _denied(request, self.name, error.status)
+                raise
+            except RequestValidationError:
+                if _is_emergency(request, 422):
+                    await _denied(request, self.name, 422)
                 raise
 
         return guarded
 
     async def _check_scopes(self, request: Request) -> None:
         caller: Caller = request.scope["caller"]
-        missing = sorted((self.openapi_extra or {})["x-scopes"] - caller.scopes)
-        if missing:
-            await _denied(request, self.name, 403)
-            raise MissingScope(f"the key lacks the scope {missing[0]}")
+        missing = sorted(self.needs - caller.scopes)
+        if not missing:
+            return
+        detail = f"the key lacks the scope {missing[0]}"
+        if self._opens and break_glass.SCOPE in caller.scopes:
+            if break_glass.break_glass(request):
+                return
+            detail += f"; {break_glass.ASKED}"
+        await _denied(request, self.name, 403)
+        raise MissingScope(detail)
 
 
 class SpareRoute(GuardedRoute):
@@ -100,8 +115,19 @@ class SpareRoute(GuardedRoute):
 async def _denied(request: Request, action: str, status: int) -> None:
     service: Service = request.app.state.service
     caller: Caller = request.scope["caller"]
-    request_id = request.scope["request_id"]
-    await run_sync(record_denial, service, caller, action, status, request_id)
+    denial = Denial(
+        caller,
+        break_glass.action_of(request, action),
+        status,
+        request.scope["request_id"],
+        break_glass.reason_of(request),
+    )
+    await run_sync(record_denial, service, denial)
+
+
+def _is_emergency(request: Request, status: int) -> bool:
+    # Every use is told, whatever came of it; what failed on our side can tell nothing.
+    return break_glass.reason_of(request) is not None and status < 500
 
 
 def _check_encoding(request: Request) -> None:
@@ -260,7 +286,12 @@ async def _service(request: Request) -> Service:
 
 async def _call(request: Request) -> Call:
     route: APIRoute = request.scope["route"]
-    return Call(request.scope["caller"], route.name, request.scope["request_id"])
+    return Call(
+        request.scope["caller"],
+        break_glass.action_of(request, route.name),
+        request.scope["request_id"],
+        reason=break_glass.reason_of(request),
+    )
 
 
 KEY = r"^[!-~]([ -~]{0,253}[!-~])?$"

@@ -1,6 +1,7 @@
 """How often a caller may call and how often a secret may be wrong, counted for all processes."""
 
 import logging
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +10,8 @@ from math import ceil
 
 from app.errors import RateLimited, Unavailable
 from app.storage.attempts import Attempts, Window, count_calls
-from app.usecases.service import Caller, Service
+from app.storage.audit import AuditEvent, AuditTrail
+from app.usecases.service import Caller, Service, instant
 
 SHARED = 10
 """An organisation and an address may call as often as so many clients: several share each."""
@@ -115,16 +117,25 @@ def refuse_more_guesses(
         raise _too_many_guesses(most, of_client, now)
 
 
-def count_guess(service: Service, attempts: Attempts, guess: Guess, now: datetime) -> None:
-    """Count a wrong secret; one too many is not even told to be wrong."""
-    most = service.settings.wrong_keys_per_minute
-    subjects = filter(None, (guess.of_address, guess.of_client))
-    of_address = attempts.add(subjects, now, GUESSES_S)[guess.of_address]
+def count_guess(attempts: Attempts, guess: Guess, service: Service) -> list[str]:
+    """Count a wrong secret and tell which limit it used up; one too many is not looked at."""
+    most, now = service.settings.wrong_keys_per_minute, service.now()
+    subjects = list(filter(None, (guess.of_address, guess.of_client)))
+    windows = attempts.add(subjects, now, GUESSES_S)
+    of_address = windows[guess.of_address]
     if of_address.attempts > most:
         raise _too_many_guesses(most, of_address, now)
+    return [
+        f"{subject}: {most} keys in {GUESSES_S} seconds, no more are looked at until"
+        f" {instant(windows[subject].ends_at)}"
+        for subject in subjects
+        if windows[subject].attempts == most
+    ]
 
 
-def count_call(service: Service, caller: Caller, address: str) -> tuple[Standing, ...]:
+def count_call(
+    service: Service, caller: Caller, address: str, request_id: str
+) -> tuple[Standing, ...]:
     """Count a call of a known caller and tell what is left; one too many is refused."""
     if service.settings.rate_limit is None:
         return ()
@@ -140,11 +151,33 @@ def count_call(service: Service, caller: Caller, address: str) -> tuple[Standing
         # A laboratory's result matters more than the count of calls.
         log.warning("calls are not counted: the database did not take it")
         return ()
+    _tell_used_up(service, caller, request_id, _used_up(subjects, windows, rate))
     for limit, subject in subjects.items():
         if windows[subject].attempts > _quota(limit, rate):
             service.limits.use_up(subject, windows[subject].ends_at, now)
             raise _too_many_calls(_standing(limit, rate, windows[subject], now))
     return tuple(_standing(limit, rate, windows[subjects[limit]], now) for limit in CALLS)
+
+
+def _used_up(
+    subjects: Mapping[str, str], windows: Mapping[str, Window], rate: Rate
+) -> Iterator[str]:
+    for limit, subject in subjects.items():
+        quota = _quota(limit, rate)
+        # The first that is refused in a window tells of all that follow.
+        if windows[subject].attempts == quota + 1:
+            until = instant(windows[subject].ends_at)
+            yield f"{subject}: {quota} calls in {rate.seconds} seconds, no more until {until}"
+
+
+def _tell_used_up(
+    service: Service, caller: Caller, request_id: str, details: Iterable[str]
+) -> None:
+    now, named = service.now(), (caller.client_id, "denied", 429, None, request_id)
+    events = [AuditEvent(now, *named, detail) for detail in details]
+    if events:
+        with service.database.begin() as connection:
+            AuditTrail(connection, caller.organisation_id).add_all(events)
 
 
 def _subjects(caller: Caller, address: str) -> dict[str, str]:

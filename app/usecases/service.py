@@ -78,12 +78,13 @@ class IdempotencyKey:
 
 @dataclass(frozen=True)
 class Call:
-    """One request: who calls, what it does, and under which idempotency key."""
+    """One request: who calls, what it does, under which idempotency key, in which emergency."""
 
     caller: Caller
     action: str
     request_id: str
     idempotency: IdempotencyKey | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,7 @@ def _answered_in(
             reply.status,
             pseudonym(reply.patient),
             call.request_id,
-            reply.audit_detail,
+            "; ".join(filter(None, (reply.audit_detail, call.reason))) or None,
         )
     )
     return reply

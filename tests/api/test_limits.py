@@ -184,16 +184,39 @@ def test_a_key_that_ended_is_no_guess(start: Start) -> None:
     assert told + statuses(service, key, 1) == [401] * 4 + [200]
 
 
-def test_no_audit_row_is_written_for_a_guess_that_was_not_looked_at(start: Start) -> None:
-    service = start(wrong_keys_per_minute=2)
-    key = hospital_of(service)
-
-    statuses(service, forged(key), 5)
-
-    events = service.client_with(key)
+def told_by(service: Running, key: str) -> list[tuple[int, str]]:
+    """Read the denials of a hospital, each with its detail up to the instant named in it."""
     end_windows(service)
-    denied = [e["status"] for e in events.get("/v1/audit-events").json()["items"]]
-    assert denied == [401, 401]
+    items = service.client_with(key).get("/v1/audit-events?limit=500").json()["items"]
+    denied = [each for each in items if each["action"] == "denied"]
+    return [(each["status"], (each["detail"] or "").partition(" until ")[0]) for each in denied]
+
+
+def test_guesses_that_are_not_looked_at_leave_one_event_together(start: Start) -> None:
+    one, another = start(wrong_keys_per_minute=3), start(wrong_keys_per_minute=3)
+    key = hospital_of(one)
+    reader = one.key("hospital-a")
+
+    statuses(one, forged(key), 2)
+    statuses(another, forged(key), 4)
+
+    no_more = "3 keys in 60 seconds, no more are looked at"
+    assert told_by(one, reader) == [
+        *[(401, "")] * 3,
+        (429, f"wrong address 127.0.0.1: {no_more}"),
+        (429, f"wrong client {key.split('_')[1]}: {no_more}"),
+    ]
+
+
+def test_calls_beyond_a_limit_leave_one_event_together(start: Start) -> None:
+    services = [start(rate_limit="3/minute"), start(rate_limit="3/minute")]
+    key = hospital_of(services[0])
+
+    told = [call(services[n % 2], key).status_code for n in range(8)]
+
+    assert Counter(told) == {200: 3, 429: 5}
+    client = f"client {key.split('_')[1]}: 3 calls in 60 seconds, no more"
+    assert told_by(services[0], services[0].key("hospital-a")) == [(429, client)]
 
 
 def test_a_limit_of_calls_counts_in_every_process(start: Start) -> None:

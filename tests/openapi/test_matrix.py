@@ -1,9 +1,10 @@
 """Every operation of the document, called with no key, a bad one, too few scopes, and by others."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -139,15 +140,18 @@ LISTS = {
 OWN_TO_EVERYBODY = {"get_risk_schemes", "get_covariates", "get_current_model"}
 
 
-def call(told: Told, client: httpx.Client, name: str) -> httpx.Response:
+def call(
+    told: Told, client: httpx.Client, name: str, more: Mapping[str, str] = MappingProxyType({})
+) -> httpx.Response:
     """Call an operation about what the first hospital has."""
     method, path, _ = OPERATIONS[name]
     row = TABLE[name]
     url = path.format(**told.names)
+    headers = {**row.headers, **more}
     if isinstance(row.body, bytes):
-        headers = {"Content-Type": "application/x-ndjson", **row.headers}
+        headers = {"Content-Type": "application/x-ndjson", **headers}
         return client.request(method, url, content=row.body, headers=headers)
-    return client.request(method, url, json=row.body, headers=row.headers)
+    return client.request(method, url, json=row.body, headers=headers)
 
 
 def test_every_operation_has_a_row() -> None:
@@ -194,6 +198,45 @@ def test_a_scope_is_missed_before_anything_is_looked_for(told: Told, name: str) 
     answer = call(told, told.service.client("hospital-b", *others), name)
 
     assert answer.status_code == (403 if needed else 200)
+
+
+READ_IN_AN_EMERGENCY = {
+    "get_prognosis",
+    "get_patients",
+    "get_patient",
+    "get_history",
+    "get_patient_blood_tests",
+    "get_follow_up",
+    "get_patient_prognosis",
+    "get_patient_prognosis_picture",
+    "get_blood_test",
+    "get_blood_test_versions",
+}
+SAID = {"Break-Glass-Reason": "Emergency admission, ticket 4711"}
+
+
+def test_the_document_says_what_can_be_read_in_an_emergency() -> None:
+    said = {
+        operation["operationId"]: [each["name"] for each in operation.get("parameters", ())]
+        for item in DOCUMENT["paths"].values()
+        for operation in item.values()
+        if operation.get("x-break-glass")
+    }
+
+    assert said.keys() == READ_IN_AN_EMERGENCY
+    assert all(names.count("Break-Glass-Reason") == 1 for names in said.values())
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_a_broken_glass_lets_a_person_be_read_and_nothing_else(told: Told, name: str) -> None:
+    opens = name in READ_IN_AN_EMERGENCY
+    own, other = (
+        told.service.client(hospital, "break-glass") for hospital in ("hospital-a", "hospital-b")
+    )
+    said = [call(told, client, name, SAID).status_code for client in (own, other)]
+
+    assert said == ([TABLE[name].own, TABLE[name].other] if opens else [403, 403])
+    assert call(told, own, name).status_code == 403
 
 
 @pytest.mark.parametrize("name", TABLE)
