@@ -14,6 +14,7 @@ FIELDS = (
     "milliseconds",
     "request_id",
     "client_id",
+    "waited_for",
     "error",
     "file",
     "line",

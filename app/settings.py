@@ -123,6 +123,15 @@ class Settings:
     behind_tls_proxy: bool = _setting(
         False, _yes_or_no, "Whether a proxy ends TLS; plain HTTP off loopback is refused without."
     )
+    tls_certificate: str | None = _setting(
+        None, str, "File with the certificate, and those above it, with which TLS is served here."
+    )
+    tls_key: str | None = _setting(
+        None, str, "File with its private key, which only the service's user may read."
+    )
+    drain_seconds: int = _setting(
+        20, _whole(1, 600), "Seconds that requests at work have to end when the service stops."
+    )
     rate_limit: str | None = _setting(
         None,
         _pattern(r"[1-9][0-9]{0,6}/(second|minute|hour)", "600/minute"),

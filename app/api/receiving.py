@@ -3,6 +3,7 @@
 The server itself waits for ever, and a stop of it would wait for the slowest.
 """
 
+import logging
 from asyncio import BaseTransport, TimerHandle, timeout
 from time import monotonic
 from uuid import uuid4
@@ -29,6 +30,9 @@ SLOWEST = 16 * 1024
 TAKING_S = 30.0
 LEAST_TAKEN = 16 * 1024
 """In so many seconds a caller has to take so many bytes of a long answer, or gets no more."""
+
+
+access = logging.getLogger("app.access")
 
 
 class TimedProtocol(HttpToolsProtocol):
@@ -86,6 +90,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def _drop_unless_taken(self, left: int) -> None:
         if left - self.transport.get_write_buffer_size() < LEAST_TAKEN:
+            _tell("reading of the answer")
             self.transport.abort()
         else:
             self._watch_taking()
@@ -109,8 +114,14 @@ class TimedProtocol(HttpToolsProtocol):
 
     def _cut(self) -> None:
         self._deadline = None
-        if self._has_begun and not self.transport.is_closing():
-            self.transport.write(_refusal())
+        if self.transport.is_closing():
+            return
+        if self._has_begun:
+            request_id = uuid4().hex
+            self.transport.write(_refusal(request_id))
+            _tell("headers", 408, request_id)
+        else:
+            _tell("request")
         self.transport.close()
 
 
@@ -148,7 +159,12 @@ class TimedBody:
         return BODY_S + self._received / SLOWEST - self._waited
 
 
-def _refusal() -> bytes:
-    response = problem(RequestTimeout("the headers did not come in time"), uuid4().hex)
+def _tell(waited_for: str, status: int | None = None, request_id: str | None = None) -> None:
+    told = {"waited_for": waited_for, "status": status, "request_id": request_id}
+    access.info("slow client cut off", extra=told)
+
+
+def _refusal(request_id: str) -> bytes:
+    response = problem(RequestTimeout("the headers did not come in time"), request_id)
     headers = b"".join(name + b": " + value + b"\r\n" for name, value in response.raw_headers)
     return b"HTTP/1.1 408 Request Timeout\r\n" + headers + b"\r\n" + bytes(response.body)

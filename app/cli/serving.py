@@ -7,13 +7,11 @@ from typing import Annotated
 
 import typer
 
+from app.cli.tls import serves_tls
 from app.settings import Settings, SettingsProblem, load_settings
 
 MOST_CONNECTIONS = 1000
 """Connections of one process; above it callers are told to come again, and memory stays bounded."""
-
-DRAIN_S = 20
-"""Seconds that requests at work have to end when the service stops."""
 
 
 def serve(
@@ -25,7 +23,8 @@ def serve(
 ) -> None:
     """Serve over HTTP until stopped."""
     settings = load_settings()
-    _refuse_plain_http(settings, host)
+    if not serves_tls(settings):
+        _refuse_plain_http(settings, host)
     from app.cli.opened import opened
     from app.logs import configure_logs
     from app.main import create_app
@@ -61,11 +60,13 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
         proxy_headers=settings.behind_tls_proxy,
         forwarded_allow_ips=settings.trusted_proxies,
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=IDLE_S,
-        timeout_graceful_shutdown=DRAIN_S,
+        timeout_graceful_shutdown=settings.drain_seconds,
         timeout_worker_healthcheck=30,
     )
 
@@ -79,6 +80,7 @@ def _refuse_plain_http(settings: Settings, host: str) -> None:
         is_loopback = False
     if not is_loopback:
         raise SettingsProblem(
-            "plain HTTP is served on loopback only; where a proxy in front ends TLS,"
+            "plain HTTP is served on loopback only; name PROGNOSIS_TLS_CERTIFICATE and"
+            " PROGNOSIS_TLS_KEY, or, where a proxy in front ends TLS,"
             " set PROGNOSIS_BEHIND_TLS_PROXY=true"
         )

@@ -3,16 +3,19 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.certificates import write_certificate
 from tests.cli.conftest import Prognosis
 
 
@@ -34,6 +37,85 @@ def test_what_would_stop_the_workers_stops_the_start(
     assert "PROGNOSIS_RISK_SCHEME is none of" in embedded("serve").err
 
 
+def test_tls_is_served_off_loopback_and_plain_http_is_not(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = write_certificate(tmp_path)
+    monkeypatch.setenv("PROGNOSIS_TLS_CERTIFICATE", str(certificate))
+    monkeypatch.setenv("PROGNOSIS_TLS_KEY", str(key))
+    with served(sqlite_url, 2, "--host", "0.0.0.0") as (_, url):
+        secure = url.replace("http:", "https:")
+        trusting = ssl.create_default_context(cafile=str(certificate))
+
+        assert httpx.get(f"{secure}/livez", verify=trusting).json() == {"status": "alive"}
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{url}/livez")
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(f"{secure}/livez", verify=ssl.create_default_context())
+        port = int(url.rpartition(":")[2])
+        versions = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+        assert [speaks(port, version) for version in versions] == [False, True, True]
+
+
+def speaks(port: int, version: ssl.TLSVersion) -> bool:
+    """Tell whether a server speaks a version of TLS with a client that takes any cipher."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    # Setting the oldest warns, which is an error here; a server that took it would be worse.
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.minimum_version = context.maximum_version = version
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        try:
+            with context.wrap_socket(plain) as secured:
+                return secured.version() is not None
+        except (ssl.SSLError, ConnectionError):
+            return False
+
+
+def cut(path: Path) -> None:
+    path.write_text(path.read_text()[:-60])
+
+
+SPOILED: dict[str, tuple[Callable[[Path, Path], object], str]] = {
+    "a key that others read": (lambda _, key: key.chmod(0o644), "has mode 0644"),
+    "a key that a group writes": (lambda _, key: key.chmod(0o660), "has mode 0660"),
+    "no key": (lambda _, key: key.unlink(), "cannot be read: No such file"),
+    "no certificate": (lambda certificate, _: certificate.unlink(), "cannot be read"),
+    "a broken certificate": (lambda certificate, _: cut(certificate), "are not a certificate"),
+    "another's key": (lambda _, key: others(key), "KEY_VALUES_MISMATCH"),
+}
+
+
+def others(key: Path) -> None:
+    folder = key.parent / "other"
+    folder.mkdir()
+    write_certificate(folder)[1].replace(key)
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_tls_files_that_do_not_serve_stop_the_start(
+    embedded: Prognosis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    certificate, key = write_certificate(tmp_path)
+    monkeypatch.setenv("PROGNOSIS_TLS_CERTIFICATE", str(certificate))
+    monkeypatch.setenv("PROGNOSIS_TLS_KEY", str(key))
+    spoil, told = SPOILED[how]
+    spoil(certificate, key)
+
+    found = embedded("serve", "--host", "0.0.0.0")
+
+    assert (found.status, told in found.err) == (1, True), found.err
+
+
+def test_a_certificate_without_its_key_stops_the_start(
+    embedded: Prognosis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROGNOSIS_TLS_CERTIFICATE", "/etc/ssl/certificate.pem")
+
+    assert "go together" in embedded("serve").err
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_serving_answers_until_it_is_told_to_stop(sqlite_url: str, workers: int) -> None:
     with served(sqlite_url, workers) as (process, url):
@@ -45,11 +127,13 @@ def test_serving_answers_until_it_is_told_to_stop(sqlite_url: str, workers: int)
 
 
 @contextmanager
-def served(database_url: str, workers: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(
+    database_url: str, workers: int, *options: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers)]
+    command = ["-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers), *options]
     environment = os.environ | {"PROGNOSIS_DATABASE_URL": database_url}
     with subprocess.Popen(
         [sys.executable, *command], env=environment, stderr=subprocess.DEVNULL
