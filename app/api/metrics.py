@@ -5,6 +5,7 @@ No label holds anything that was sent: routes stand as their templates, and what
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ EMERGENCIES = "Reads with break-glass in place of a scope; each is a reason to l
 KEPT_OUT = "Requests refused by a limit, those with a wrong key one too many included."
 WORKED_ON = "Requests worked on now, this one included."
 REFITS = "Refits in the database, of all organisations; every server of it tells the same."
-
+UNSEALED = "Age of the oldest audit event without a seal, 0 without any; usually some seconds."
 SPACE = "Bytes of the disk under the embedded database, and those that are free of them."
 
 RUNNING = 0
@@ -55,6 +56,15 @@ BUCKETS_FROM = len(STATUSES) + 1
 SECONDS = BUCKETS_FROM + len(BUCKETS) + 1
 WIDTH = SECONDS + 1
 """Numbers of one operation: answers by status, answers by duration, and seconds in all."""
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """What each scrape looks up in the database and on its disk, whose server watches its own."""
+
+    refits: Mapping[str, int]
+    seconds_unsealed: float = 0.0
+    space: tuple[int, int] | None = None
 
 
 class Metrics:
@@ -91,16 +101,13 @@ class Metrics:
         """Count a request that a limit kept out, beside its answer."""
         self._counts.own[REFUSED + LIMITS.index(limit)] += 1
 
-    def text(self, refits: Mapping[str, int], space: tuple[int, int] | None = None) -> str:
-        """Write all that was counted, with the refits by state, and the disk's free and all bytes.
-
-        A server of a database watches its own disk.
-        """
+    def text(self, gauges: Gauges) -> str:
+        """Write everything that was counted and looked up."""
         shares = list(self._counts.shares())
         total = [sum(column) for column in zip(*(each.numbers for each in shares), strict=True)]
         running = sum(share.numbers[RUNNING] for share in shares if share.runs)
-        by_state = [("", {"state": state}, refits[state]) for state in sorted(refits)]
-        sizes = zip(("free", "all"), space, strict=True) if space else ()
+        by_state = [("", {"state": state}, gauges.refits[state]) for state in sorted(gauges.refits)]
+        sizes = zip(("free", "all"), gauges.space, strict=True) if gauges.space else ()
         disk = [("", {"of": name}, size) for name, size in sizes]
         refused = [("", {"limit": limit}, total[REFUSED + n]) for n, limit in enumerate(LIMITS)]
         families = (
@@ -111,6 +118,9 @@ class Metrics:
             _family("break_glass_total", "counter", EMERGENCIES, [("", {}, total[BREAK_GLASS])]),
             _family("requests_in_progress", "gauge", WORKED_ON, [("", {}, running)]),
             _family("refits", "gauge", REFITS, by_state),
+            _family(
+                "audit_unsealed_seconds", "gauge", UNSEALED, [("", {}, gauges.seconds_unsealed)]
+            ),
             *([_family("storage_bytes", "gauge", SPACE, disk)] if disk else []),
         )
         return "".join(f"{line}\n" for family in families for line in family)

@@ -27,7 +27,7 @@ from app.api.routing import (
     spare_router,
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
-from app.usecases import catalogue, clients, models, refits, reports
+from app.usecases import catalogue, clients, models, refits, reports, sealing
 from app.usecases.service import Call, Reply, Service
 
 routes = router("operators")
@@ -303,7 +303,12 @@ def get_audit_events(
 @routes.get("/metrics", **needs("audit:read", success={200: None}, shows=NUMBERS))
 def get_metrics(service: ServiceNow, counted: MetricsNow) -> Response:
     """Read what the whole server has done, all its processes together; it names no organisation."""
-    text = counted.text(refits.refits_by_state(service.database), service.database.disk.space())
+    gauges = metrics.Gauges(
+        refits.refits_by_state(service.database),
+        sealing.seconds_unsealed(service.database),
+        service.database.disk.space(),
+    )
+    text = counted.text(gauges)
     return Response(text, media_type=metrics.MEDIA_TYPE)
 
 

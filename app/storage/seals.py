@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
@@ -140,6 +141,17 @@ class Seals:
             select(func.min(_event.c.sequence)).where(~_has_seal())
         )
         return found
+
+    def oldest_unsealed(self) -> datetime | None:
+        """Find when the lowest event without a seal was appended; not what comes very late."""
+        highest = select(func.coalesce(func.max(_seal.c.sequence), 0)).scalar_subquery()
+        after = highest - min(RECENT, LATEST[self._dialect])
+        return self._connection.scalar(
+            select(_event.c.at)
+            .where(_event.c.sequence > after, ~_has_seal(_seal.c.sequence > after))
+            .order_by(_event.c.sequence)
+            .limit(1)
+        )
 
     def _raw(self, query: Select[Any]) -> list[Any]:
         with _any_text(self._connection):

@@ -86,6 +86,13 @@ def _day(database: Database) -> str:
     return database.now().date().isoformat()
 
 
+def seconds_unsealed(database: Database) -> float:
+    """Tell for how long the oldest event without a seal has been there; 0 where all have one."""
+    with database.read() as connection:
+        oldest = Seals(connection).oldest_unsealed()
+    return 0.0 if oldest is None else max(0.0, (database.now() - oldest).total_seconds())
+
+
 def _chained(head: Seal, events: Iterable[Event]) -> Iterator[Seal]:
     for event in events:
         head = Seal(head.place + 1, event.sequence, digest_of(head.digest, event))

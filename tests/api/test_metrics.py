@@ -9,17 +9,19 @@ import httpx
 import pytest
 
 from app.api.counts import Counts
-from app.api.metrics import BUCKETS, UNROUTED, Metrics
+from app.api.metrics import BUCKETS, UNROUTED, Gauges, Metrics
+from app.usecases.sealing import seal
 from tests.api.bodies import tell_cohort
 from tests.api.conftest import Hospital
 from tests.faults.serving import Served, kill
+from tests.running import running
 
 LINE = re.compile(
     r"# (HELP prognosis_[a-z_]+ \S.*|TYPE prognosis_[a-z_]+ (counter|gauge|histogram))"
     r'|prognosis_[a-z_]+\{([a-z_]+="[^"\\]*"(,[a-z_]+="[^"\\]*")*)?\} [0-9.e+-]+'
 )
 GET_PATIENT = 'method="GET",route="/v1/patients/{patient_id}"'
-NO_REFITS: dict[str, int] = {}
+NOTHING = Gauges({})
 
 
 def scraped(client: httpx.Client) -> dict[str, float]:
@@ -74,7 +76,7 @@ def test_durations_are_counted_in_buckets_that_include_the_shorter_ones() -> Non
         metrics.begin()
         metrics.end(("GET", "/v1/models"), 200, seconds)
 
-    told = samples(metrics.text(NO_REFITS))
+    told = samples(metrics.text(NOTHING))
 
     of_route = 'method="GET",route="/v1/models"'
     buckets = [
@@ -91,7 +93,7 @@ def test_a_status_that_is_never_answered_counts_as_other() -> None:
     metrics.begin()
     metrics.end(UNROUTED, 599, 0.1)
 
-    assert 'route="unrouted",status="other"} 1' in metrics.text(NO_REFITS)
+    assert 'route="unrouted",status="other"} 1' in metrics.text(NOTHING)
 
 
 def test_the_scrape_itself_is_worked_on(client: httpx.Client) -> None:
@@ -111,6 +113,20 @@ def test_refits_are_told_by_state(client: httpx.Client) -> None:
     assert [after[name] - before[name] for name in names] == [0, 0, 1, 0]
 
 
+def test_the_age_of_the_oldest_unsealed_event_is_told(sqlite_url: str) -> None:
+    name = "prognosis_audit_unsealed_seconds{}"
+    with running(sqlite_url) as service:
+        service.add_organisation("hospital-a")
+        client = service.client()
+        empty = scraped(client)[name]
+        client.get("/v1/models")
+        time.sleep(0.2)
+        late = scraped(client)[name]
+        seal(service.database)
+
+        assert (empty, late >= 0.2, scraped(client)[name]) == (0, True, 0)
+
+
 def test_no_sum_falls_when_a_process_ends_and_another_goes_on(tmp_path: Path) -> None:
     first, second = (Metrics([], str(tmp_path)) for _ in range(2))
     for metrics in (first, first, second):
@@ -122,12 +138,12 @@ def test_no_sum_falls_when_a_process_ends_and_another_goes_on(tmp_path: Path) ->
     gc.collect()
 
     name = 'prognosis_requests_total{method="other",route="unrouted",status="200"}'
-    alone = samples(second.text(NO_REFITS))
+    alone = samples(second.text(NOTHING))
     third = Metrics([], str(tmp_path))
     third.begin()
     assert (alone[name], alone["prognosis_requests_in_progress{}"]) == (3, 0)
-    assert samples(third.text(NO_REFITS))[name] == 3
-    assert samples(second.text(NO_REFITS))["prognosis_requests_in_progress{}"] == 1
+    assert samples(third.text(NOTHING))[name] == 3
+    assert samples(second.text(NOTHING))["prognosis_requests_in_progress{}"] == 1
     assert len(list(tmp_path.iterdir())) == 2
 
 

@@ -108,7 +108,7 @@ def check_damage_and_mending(database_url: str, key: str, prognosis: Prognosis) 
         mended = hazard(client)
 
     assert {(each.status_code, each.json()["code"]) for each in refused} == {(503, "model-damaged")}
-    assert {each.headers["retry-after"] for each in refused} == {"1"}
+    assert {each.headers["retry-after"] for each in refused} == {"60"}
     assert (kept, unknown) == (posted, 404)
     told = json.loads(found.out)[0]
     assert (found.status, told["damaged_models"]) == (1, [model_id])
