@@ -108,10 +108,7 @@ def two_servers(database_url: str, folder: Path) -> Iterator[list[Served]]:
         for name in ("first", "second"):
             (folder / name).mkdir()
             key = servers[0].key if servers else None
-            servers.append(Served(database_url, folder / name, key))
-        with ThreadPoolExecutor() as pool:
-            for server in pool.map(stack.enter_context, servers):
-                assert server in servers
+            servers.append(stack.enter_context(Served(database_url, folder / name, key)))
         yield servers
 
 
