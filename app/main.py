@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 DOORS = (
     *(hospital.routes, laboratory.routes, operators.routes),
-    *(operators.spare, imports.routes, operators.health),
+    *(operators.spare, hospital.spare, imports.routes, operators.health),
 )
 """Routes are tried one after the other: the busiest stand first."""
 

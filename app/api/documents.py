@@ -364,6 +364,13 @@ class Baseline(Document):
     cumulative_hazard: list[FiniteFloat]
 
 
+class RefitReason(Document):
+    """Why a refit of the model in use is due."""
+
+    code: Literal["training-data-changed", "model-stale"]
+    detail: str
+
+
 class ModelListed(Document):
     """A fitted Cox model and how it stands."""
 
@@ -388,6 +395,13 @@ class ModelListed(Document):
     concordance_se: FiniteFloat
     gates: list[Gate]
     provenance: dict[str, Any]
+    changed_rows: Annotated[
+        Count, Field(description="Rows corrected or erased since the fit, those erased included.")
+    ]
+    erased_rows: Annotated[Count, Field(description="Rows of persons erased since the fit.")]
+    refit_due: Annotated[
+        list[RefitReason], Field(description="Empty where no refit is due or it is not in use.")
+    ]
 
 
 class Model(ModelListed):
@@ -484,6 +498,46 @@ class Key(Document):
     last_used_at: Annotated[
         Instant | None, Field(description="To the minute, some seconds after the use.")
     ]
+
+
+class TrainingRow(ModelRow):
+    """What one model used of the person."""
+
+    model_id: str
+
+
+class KeptKey(Document):
+    """That a client used an Idempotency-Key for a request that named the person."""
+
+    client_id: str
+    route: str
+    key: str
+    status: int
+    created_at: Instant
+
+
+class DatedResult(Result):
+    """A result with the day that it was where the draw was made."""
+
+    drawn_on: CalendarDate
+
+
+class PersonExport(Document):
+    """Everything stored of one person; `cohort_rows` are lines that `POST /v1/imports` takes."""
+
+    patient_id: Identifier
+    version: int
+    created_at: Instant
+    exported_at: Instant
+    observations: list[Observation]
+    blood_tests: list[DatedResult]
+    follow_up: list[FollowUp]
+    prognoses: list[Prognosis]
+    training_rows: list[TrainingRow]
+    idempotency_keys: list[KeptKey]
+    pseudonym: Annotated[str, Field(description="Names the person in the audit trail.")]
+    audit_events: list["AuditEvent"]
+    cohort_rows: list[dict[str, str | FiniteFloat | bool]]
 
 
 class Client(Document):

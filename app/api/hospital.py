@@ -19,12 +19,15 @@ from app.api.routing import (
     needs,
     respond,
     router,
+    spare_router,
 )
 from app.api.schemas import Asking, Outcome, Page, PatientUpdate, PrognosisRequest
 from app.api.types import Identifier
-from app.usecases import patients, prognoses
+from app.usecases import own_data, patients, prognoses
 
 routes = router("hospital")
+spare = spare_router("hospital")
+"""What is read at leisure."""
 
 PatientId = Annotated[Identifier, Path(description="A pseudonym, never a name.")]
 
@@ -159,6 +162,21 @@ def delete_patient(
 def get_history(service: ServiceNow, call: CallNow, patient_id: PatientId) -> Response:
     """Read everything that was told of a patient, in the order it was told."""
     return respond(patients.read_history(service, call, patient_id))
+
+
+@spare.get(
+    "/v1/patients/{patient_id}/export",
+    **needs(
+        "patients:read",
+        "prognoses:read",
+        "audit:read",
+        success={200: documents.PersonExport},
+        refusals=(404,),
+    ),
+)
+def export_patient(service: ServiceNow, call: CallNow, patient_id: PatientId) -> Response:
+    """Read everything that is stored of one person, and who touched it (GDPR Art. 15, 20)."""
+    return respond(own_data.export_patient(service, call, patient_id))
 
 
 @routes.get(

@@ -43,6 +43,7 @@ EMERGENCIES = "Reads with break-glass in place of a scope; each is a reason to l
 KEPT_OUT = "Requests refused by a limit, those with a wrong key one too many included."
 WORKED_ON = "Requests worked on now, this one included."
 REFITS = "Refits in the database, of all organisations; every server of it tells the same."
+DUE = "Models in use, of all organisations, that are a year old or have rows changed or erased."
 UNSEALED = "Age of the oldest audit event without a seal, 0 without any; usually some seconds."
 SPACE = "Bytes of the disk under the embedded database, and those that are free of them."
 
@@ -63,6 +64,7 @@ class Gauges:
     """What each scrape looks up in the database and on its disk, whose server watches its own."""
 
     refits: Mapping[str, int]
+    refits_due: int = 0
     seconds_unsealed: float = 0.0
     space: tuple[int, int] | None = None
 
@@ -118,6 +120,7 @@ class Metrics:
             _family("break_glass_total", "counter", EMERGENCIES, [("", {}, total[BREAK_GLASS])]),
             _family("requests_in_progress", "gauge", WORKED_ON, [("", {}, running)]),
             _family("refits", "gauge", REFITS, by_state),
+            _family("refits_due", "gauge", DUE, [("", {}, gauges.refits_due)]),
             _family(
                 "audit_unsealed_seconds", "gauge", UNSEALED, [("", {}, gauges.seconds_unsealed)]
             ),

@@ -28,6 +28,7 @@ from app.api.routing import (
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
 from app.usecases import catalogue, clients, models, refits, reports, sealing
+from app.usecases.due import due_everywhere
 from app.usecases.service import Call, Reply, Service
 
 routes = router("operators")
@@ -305,6 +306,7 @@ def get_metrics(service: ServiceNow, counted: MetricsNow) -> Response:
     """Read what the whole server has done, all its processes together; it names no organisation."""
     gauges = metrics.Gauges(
         refits.refits_by_state(service.database),
+        due_everywhere(service.database),
         sealing.seconds_unsealed(service.database),
         service.database.disk.space(),
     )

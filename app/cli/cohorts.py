@@ -62,8 +62,35 @@ def import_cohort(
         raise typer.Exit(1)
 
 
-def export_cohort(file: File, organisation: OrganisationName, as_json: AsJson = False) -> None:
-    """Write the analysis-ready cohort: one row a patient and draw; imported, the same model."""
+def export(
+    file: File,
+    organisation: OrganisationName,
+    patient: Annotated[
+        str | None,
+        typer.Option("--patient", help="Everything of this person instead, as one JSON document."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the analysis-ready cohort, one row a patient and draw; or all of one person."""
+    if patient is None:
+        _export_cohort(file, organisation, as_json)
+    else:
+        _export_patient(file, organisation, patient)
+
+
+def _export_patient(file: Path, organisation: str, patient_id: str) -> None:
+    from app.cli.opened import calling, opened, organisation_named
+    from app.usecases.own_data import export_patient
+
+    with opened() as service:
+        call = calling(organisation_named(service, organisation), "export patient")
+        reply = export_patient(service, call, patient_id)
+    # For its owner's eyes alone, from the first byte.
+    file.touch(0o600)
+    file.write_text(f"{reply.body}\n")
+
+
+def _export_cohort(file: Path, organisation: str, as_json: bool) -> None:
     from app.cli.opened import calling, opened, organisation_named
     from app.storage.cohort_file import check_name, write_rows
     from app.usecases import exports

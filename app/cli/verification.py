@@ -34,7 +34,7 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Recompute every stored answer and every seal of the audit trail; 1 if one differs."""
+    """Recompute every answer and seal of the audit trail, 1 if one differs; name refits due."""
     from app.cli.opened import opened, organisation_named
     from app.storage.store import administering
     from app.usecases.chain import read_anchor
@@ -66,6 +66,7 @@ def anchor() -> None:
 
 
 def _replayed(service: "Service", organisation: "Organisation") -> dict[str, Any]:
+    from app.usecases.due import due
     from app.usecases.replays import answers, damaged_models, replayed
 
     number, verdicts, differing = organisation.organisation_id, Counter[str](), []
@@ -75,12 +76,16 @@ def _replayed(service: "Service", organisation: "Organisation") -> dict[str, Any
             if replay.verdict == "differs":
                 differing.append(replay.prognosis_id)
             bar.update(1)
-    damaged = list(damaged_models(service, number))
-    return _answers(organisation.name, verdicts, differing, damaged)
+    damaged, awaited = list(damaged_models(service, number)), due(service.database, number)
+    return _answers(organisation.name, verdicts, differing, damaged, awaited)
 
 
 def _answers(
-    name: str | None, verdicts: Counter[str], differing: list[str], damaged: list[str]
+    name: str | None,
+    verdicts: Counter[str],
+    differing: list[str],
+    damaged: list[str],
+    awaited: list[str],
 ) -> dict[str, Any]:
     return {
         "organisation": name,
@@ -90,6 +95,7 @@ def _answers(
         "unrecorded": verdicts["unrecorded"],
         "differing": differing,
         "damaged_models": damaged,
+        "refits_due": awaited,
     }
 
 
@@ -129,7 +135,7 @@ def _broken(trail: dict[str, Any]) -> Iterator[str]:
 def _print(found: list[dict[str, Any]], trail: dict[str, Any], as_json: bool) -> None:
     if as_json:
         # Whoever reads each item as an organisation's finds nothing differing in the last one.
-        print_json([*found, {**_answers(None, Counter(), [], []), "audit": trail}])
+        print_json([*found, {**_answers(None, Counter(), [], [], []), "audit": trail}])
         return
     print_items(found, as_json)
     shown = {name: trail[name] for name in ("sealed", "unsealed")}

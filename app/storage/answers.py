@@ -77,6 +77,18 @@ class Prognoses:
         )
         return [StoredPrognosis(*row) for row in rows]
 
+    def of_patient(self, patient_id: str) -> list[StoredPrognosis]:
+        """List the answers given about one patient, in the order they were given."""
+        rows = self._connection.execute(
+            select(*_columns)
+            .where(
+                _prognosis.c.organisation_id == self._organisation_id,
+                _prognosis.c.patient_id == patient_id,
+            )
+            .order_by(_prognosis.c.computed_at, _prognosis.c.prognosis_id)
+        )
+        return [StoredPrognosis(*row) for row in rows]
+
     def count(self) -> int:
         """Count the answers."""
         query = select(func.count()).where(_prognosis.c.organisation_id == self._organisation_id)
@@ -104,6 +116,17 @@ class FirstAnswer:
     headers: Mapping[str, str]
     body: str
     patient_id: str | None
+
+
+@dataclass(frozen=True)
+class KeptRecord:
+    """That a client used a key; the answer kept beside it is one of the stored ones."""
+
+    client_id: str
+    route: str
+    key: str
+    status: int
+    created_at: datetime
 
 
 class IdempotencyRecords:
@@ -142,6 +165,18 @@ class IdempotencyRecords:
         return FirstAnswer(
             row.request_digest, row.status, json.loads(row.headers), row.body, row.patient_id
         )
+
+    def of_patient(self, patient_id: str) -> list[KeptRecord]:
+        """List the keys whose answers name one patient, in the order they were used."""
+        rows = self._connection.execute(
+            select(*(_record.c[name] for name in KeptRecord.__dataclass_fields__))
+            .where(
+                _record.c.organisation_id == self._organisation_id,
+                _record.c.patient_id == patient_id,
+            )
+            .order_by(_record.c.created_at, _record.c.client_id, _record.c.key)
+        )
+        return [KeptRecord(*row) for row in rows]
 
     def keep(self, client_id: str, route: str, key: str, answer: FirstAnswer) -> None:
         """Write the answer beside the key that this transaction holds."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from app.storage import tables
 
@@ -44,12 +45,18 @@ class AuditTrail:
 
     def page(self, limit: int, after: int) -> list[tuple[int, AuditEvent]]:
         """List events in the order they were appended."""
-        rows = self._connection.execute(
-            select(_event)
-            .where(_event.c.organisation_id == self._organisation_id, _event.c.sequence > after)
-            .order_by(_event.c.sequence)
-            .limit(limit)
-        )
+        return self._found(self._ours.where(_event.c.sequence > after).limit(limit))
+
+    def naming(self, person: str | None) -> list[tuple[int, AuditEvent]]:
+        """List the events that name one person by the pseudonym, as they were appended."""
+        return self._found(self._ours.where(_event.c.person == person))
+
+    @property
+    def _ours(self) -> Select[Any]:
+        query = select(_event).where(_event.c.organisation_id == self._organisation_id)
+        return query.order_by(_event.c.sequence)
+
+    def _found(self, query: Select[Any]) -> list[tuple[int, AuditEvent]]:
         return [
             (
                 row.sequence,
@@ -63,5 +70,5 @@ class AuditTrail:
                     row.detail,
                 ),
             )
-            for row in rows
+            for row in self._connection.execute(query)
         ]

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
 
 from app.prognosis.training_values import TrainingValues
 from app.storage import tables
@@ -62,6 +62,19 @@ class ModelRows:
             if len(found) == limit:
                 break
         return found
+
+    def of_patient(self, patient_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """List the rows of one patient, each with its model."""
+        found = []
+        for block in self._holding(patient_id):
+            rows = _opened(block.rows)
+            found.append((block.model_id, rows.row(rows.patient_ids.index(patient_id))))
+        return found
+
+    def corrected(self, model_id: str) -> int:
+        """Count the patients whose row was corrected and who are still there."""
+        query = select(func.count()).where(self._of(_change, model_id))
+        return self._connection.execute(query).scalar_one()
 
     def note_change(self, patient_id: str) -> None:
         """Count one changed row in every model that was fitted on this patient."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
+    func,
     select,
     update,
 )
@@ -43,6 +44,15 @@ _CURRENT = select(*_standing).where(
     _model.c.setting == bindparam("within"),
     _model.c.status == "current",
 )
+
+
+def count_due(connection: Connection, fitted_before: datetime) -> int:
+    """Count the models in use, of all organisations, with changed rows or fitted before that."""
+    query = select(func.count()).where(
+        _model.c.status == "current",
+        (_model.c.changed_rows > 0) | (_model.c.fitted_at < fitted_before),
+    )
+    return connection.execute(query).scalar_one()
 
 
 class Models:
@@ -93,6 +103,15 @@ class Models:
         asked = {"of_organisation": self._organisation_id, "of": endpoint, "within": setting}
         row = self._connection.execute(_CURRENT, asked).one_or_none()
         return _standing_of(row) if row is not None else None
+
+    def in_use(self) -> list[ModelStanding]:
+        """List the models in use."""
+        rows = self._connection.execute(
+            select(*_standing)
+            .where(_model.c.organisation_id == self._organisation_id, _model.c.status == "current")
+            .order_by(_model.c.endpoint, _model.c.setting)
+        )
+        return [_standing_of(row) for row in rows]
 
     def newest_candidate(self, endpoint: str, setting: str) -> ModelStanding | None:
         """Find the candidate that was fitted last."""

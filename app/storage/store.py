@@ -92,6 +92,10 @@ class Store:
         asked = {"of_organisation": self._organisation_id, "of_patient": patient_id}
         return tuple(self._connection.execute(_STATE, asked).one())
 
+    def hold_models(self) -> None:
+        """Let nobody else put a model into use, keep one or erase until the transaction ends."""
+        self.directory.erasures(self._organisation_id, locked=True)
+
     def told_since(self, at: datetime) -> set[str]:
         """Name the patients with a result corrected, or of whom something was told, since then."""
         return self.blood_tests.corrected_since(at) | self.patients.told_since(at)

@@ -13,6 +13,7 @@ from app.prognosis.covariates import (
     declared,
 )
 from app.prognosis.risk_group import describe_schemes
+from app.storage.audit import AuditEvent
 from app.storage.engines import DatabaseProblem
 from app.storage.schema import check_schema
 from app.storage.store import Store
@@ -114,13 +115,15 @@ def list_audit_events(service: Service, call: Call, limit: int, cursor: str | No
         after = decoded_number(decoded(cursor, 1)[0]) if cursor else 0
         found = store.audit.page(limit + 1, after)
         following = encoded(str(found[limit - 1][0])) if len(found) > limit else None
-        items = [
-            {"sequence": sequence, **vars(event), "at": instant(event.at)}
-            for sequence, event in found[:limit]
-        ]
+        items = [event_content(sequence, event) for sequence, event in found[:limit]]
         return page_reply(items, following)
 
     return answered(service, call, work)
+
+
+def event_content(sequence: int, event: AuditEvent) -> dict[str, Any]:
+    """Write an audit event as JSON holds it."""
+    return {"sequence": sequence, **vars(event), "at": instant(event.at)}
 
 
 def check_ready(service: Service) -> None:

@@ -14,6 +14,7 @@ from app.storage.models import ModelStanding
 from app.storage.refits import UNFINISHED, Refit
 from app.storage.store import Store, reading
 from app.usecases.cursor import decoded, decoded_instant, encoded
+from app.usecases.due import erased_rows, refit_reasons
 from app.usecases.prognoses import METASTATIC_ONLY, OTHERS_ONLY
 from app.usecases.service import (
     Call,
@@ -178,6 +179,8 @@ def promote_model(service: Service, call: Call, model_id: str, reason: str) -> R
     """Put a candidate or superseded model into use, in the caller's name."""
 
     def work(store: Store) -> Reply:
+        # Two at once would each see the same model in use, and put another beside it.
+        store.hold_models()
         standing = standing_of(store, model_id, locked=True)
         if standing.status == "current":
             raise Conflict("the model is in use already", code="already-current")
@@ -203,6 +206,7 @@ def tagged_reply(status: int, content: dict[str, Any]) -> Reply:
 def model_content(service: Service, store: Store, standing: ModelStanding) -> dict[str, Any]:
     """Write a model as JSON holds it: the artefact's numbers and how it stands."""
     model = service.models.get(standing.model_id, store.models)
+    erased = erased_rows(store, standing)
     return {
         "model_id": standing.model_id,
         "status": standing.status,
@@ -211,6 +215,8 @@ def model_content(service: Service, store: Store, standing: ModelStanding) -> di
         "gates": standing.gates,
         "promotion": standing.promotion,
         "changed_rows": standing.changed_rows,
+        "erased_rows": erased,
+        "refit_due": refit_reasons(standing, erased, service.now()),
     }
 
 

@@ -62,7 +62,7 @@ def read_patient(service: Service, call: Call, patient_id: str) -> Reply:
     """Give what is known of a patient now, and since when."""
 
     def work(store: Store) -> Reply:
-        row = _found(store, patient_id)
+        row = found_patient(store, patient_id)
         body = to_json(_patient_content(store.patients.record(patient_id)))
         return Reply(200, body, etag=str(row.version), patient=row)
 
@@ -93,25 +93,28 @@ def read_history(service: Service, call: Call, patient_id: str) -> Reply:
     """Give everything that was told of a patient, in the order it was told."""
 
     def work(store: Store) -> Reply:
-        row = _found(store, patient_id)
-        content = {
-            "patient_id": patient_id,
-            "observations": [
-                _observation_content(recorded)
-                for recorded in store.patients.observations(patient_id)
-            ],
-            "blood_tests": [
-                result_content(recorded)
-                for recorded in store.blood_tests.versions_of_patient(patient_id)
-            ],
-            "follow_up": [
-                _follow_up_content(recorded)
-                for recorded in store.patients.follow_up_versions(patient_id)
-            ],
-        }
+        row = found_patient(store, patient_id)
+        content = {"patient_id": patient_id, **history_content(store, patient_id)}
         return Reply(200, to_json(content), patient=row)
 
     return answered(service, call, work)
+
+
+def history_content(store: Store, patient_id: str) -> dict[str, Any]:
+    """Write everything that was told of a patient as JSON holds it."""
+    return {
+        "observations": [
+            _observation_content(recorded) for recorded in store.patients.observations(patient_id)
+        ],
+        "blood_tests": [
+            result_content(recorded)
+            for recorded in store.blood_tests.versions_of_patient(patient_id)
+        ],
+        "follow_up": [
+            _follow_up_content(recorded)
+            for recorded in store.patients.follow_up_versions(patient_id)
+        ],
+    }
 
 
 def list_results(
@@ -120,7 +123,7 @@ def list_results(
     """List the current results of a patient by draw."""
 
     def work(store: Store) -> Reply:
-        row = _found(store, patient_id)
+        row = found_patient(store, patient_id)
         after = None
         if cursor:
             at, accession_number = decoded(cursor, 2)
@@ -142,7 +145,7 @@ def erase_patient(
     """Erase everything recorded of a person."""
 
     def work(store: Store) -> Reply:
-        row = _found(store, patient_id)
+        row = found_patient(store, patient_id)
         if if_match is not None:
             check_version(str(row.version), if_match)
         store.erase(patient_id)
@@ -165,7 +168,7 @@ def tell_outcome(
 
     def work(store: Store) -> Reply:
         check_outcome(outcome, service.today())
-        row = _found(store, patient_id)
+        row = found_patient(store, patient_id)
         before = store.patients.follow_up(patient_id)
         check_version(str(before.version) if before else None, if_match)
         patient = store.patients.record(patient_id)
@@ -186,7 +189,7 @@ def read_outcome(service: Service, call: Call, patient_id: str) -> Reply:
     """Give what became of a patient."""
 
     def work(store: Store) -> Reply:
-        row = _found(store, patient_id)
+        row = found_patient(store, patient_id)
         recorded = store.patients.follow_up(patient_id)
         if recorded is None:
             raise NotFound("no follow-up is stored for this patient")
@@ -196,7 +199,8 @@ def read_outcome(service: Service, call: Call, patient_id: str) -> Reply:
     return answered(service, call, work)
 
 
-def _found(store: Store, patient_id: str) -> PatientRow:
+def found_patient(store: Store, patient_id: str) -> PatientRow:
+    """Find a patient and hold the row until the transaction ends, or refuse."""
     row = store.patients.locked(patient_id)
     if row is None:
         raise NotFound("no such patient")

@@ -1,5 +1,6 @@
 """Refits on demand: what comes of them, what goes into use, and what a model used of whom."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +11,13 @@ import pytest
 from sqlalchemy import update
 
 from app.storage import tables
-from tests.api.bodies import a_prognosis_request, facts, tell_cohort, tell_patient
+from tests.api.bodies import (
+    a_correction,
+    a_prognosis_request,
+    facts,
+    tell_cohort,
+    tell_patient,
+)
 from tests.api.conftest import Hospital, new_hospital
 from tests.running import Running
 
@@ -278,16 +285,47 @@ def test_models_are_listed_the_newest_first_without_baselines(hospital: Hospital
     assert all("baseline" not in each for each in listed)
 
 
+def refits_due(client: httpx.Client) -> int:
+    """Tell how many models in use, of all hospitals, should be fitted again."""
+    (line,) = re.findall(
+        r"^prognosis_refits_due{} (.*)$", client.get("/metrics").text, re.MULTILINE
+    )
+    return int(line)
+
+
 def test_a_correction_of_a_trained_row_is_counted(hospital: Hospital) -> None:
     tell_cohort(hospital.client, patients=60)
-    refit(hospital.client)
+    fresh = refit(hospital.client)
+    trained = hospital.stored(f"{PATH}/{fresh['model_id']}/rows?limit=500")["items"]
+    (ours,) = [row for row in trained if row["patient_id"] == "P7"]
+    (told,) = hospital.stored("/v1/patients/P7/export")["training_rows"]
+    before = refits_due(hospital.client)
+    hospital.client.put(
+        "/v1/blood-tests/A-P8",
+        json=a_correction(patient_id="P8", drawn_at="2021-06-01T09:00:00Z"),
+        headers={"If-Match": "*"},
+    ).raise_for_status()
 
     hospital.client.delete("/v1/patients/P7").raise_for_status()
 
     current = hospital.stored(f"{PATH}/current")
+    (listed,) = hospital.stored(PATH)["items"]
     rows = hospital.stored(f"{PATH}/{current['model_id']}/rows?limit=500")["items"]
-    assert current["changed_rows"] == 1
+    assert told == {"model_id": fresh["model_id"], **ours}
+    assert (fresh["changed_rows"], fresh["erased_rows"], fresh["refit_due"]) == (0, 0, [])
+    assert (current["changed_rows"], current["erased_rows"]) == (2, 1)
+    assert (
+        current["refit_due"]
+        == listed["refit_due"]
+        == [
+            {
+                "code": "training-data-changed",
+                "detail": "since the fit 1 of its rows were erased and 1 corrected",
+            }
+        ]
+    )
     assert "P7" not in [row["patient_id"] for row in rows]
+    assert refits_due(hospital.client) == before + 1
 
 
 def test_a_model_holds_no_patient(fitted: Hospital) -> None:

@@ -113,3 +113,29 @@ def test_a_file_of_no_known_format_is_refused(embedded: Prognosis, command: str)
     assert embedded(command, "cohort.xlsx", "--organisation", "a").err == (
         "prognosis: cohort.xlsx does not end in .csv, .ndjson or .parquet\n"
     )
+
+
+def test_all_of_one_person_goes_into_a_file_for_its_owner_alone(
+    prognosis: Prognosis, tmp_path: Path
+) -> None:
+    prognosis("organisation", "add", "a")
+    prognosis("import", csv_of(tmp_path / "cohort.csv", draws(3)), "--organisation", "a")
+    path = tmp_path / "P-2.json"
+
+    found = prognosis("export", path, "--organisation", "a", "--patient", "P-2")
+
+    told = json.loads(path.read_text())
+    assert found.status == 0, found.err
+    assert (told["patient_id"], told["blood_tests"][0]["ctc_count"]) == ("P-2", 2)
+    assert [each["action"] for each in told["audit_events"]][-1] == "command export patient"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_person_who_is_not_there_has_no_file(prognosis: Prognosis, tmp_path: Path) -> None:
+    prognosis("organisation", "add", "a")
+    path = tmp_path / "P-2.json"
+
+    found = prognosis("export", path, "--organisation", "a", "--patient", "P-2")
+
+    assert (found.status, path.exists()) == (1, False)
+    assert found.err == "prognosis: not-found: no such patient\n"

@@ -30,7 +30,8 @@ def test_what_comes_out_again_is_counted(answered: str, embedded: Prognosis) -> 
     assert found.status == 0
     assert found.out.split() == [
         *("organisation", "answers", "equal", "close", "unrecorded", "differing"),
-        *("damaged_models", "hospital-a", "1", "1", "0", "0"),
+        *("damaged_models", "refits_due"),
+        *("hospital-a", "1", "1", "0", "0"),
         *("sealed", "unsealed", "fault", "head"),
         *("0", "1", "-", "00" * 32),
     ]

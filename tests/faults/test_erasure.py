@@ -1,9 +1,11 @@
 """An erased person is in no byte of the database's files, nor in a backup made afterwards."""
 
+import hmac
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -62,9 +64,28 @@ def files_of_server(server: PostgresServer) -> list[Path]:
     return [each for each in data.rglob("*") if each.is_file() and "pg_wal" not in each.parts]
 
 
-def naming(files: list[Path]) -> list[str]:
+def naming(files: list[Path], mark: bytes = MARK.encode()) -> list[str]:
     """Name the files that hold the mark."""
-    return [each.name for each in files if MARK.encode() in each.read_bytes()]
+    return [each.name for each in files if mark in each.read_bytes()]
+
+
+def person_key(database: Database) -> bytes:
+    """Read the key that ties the person to the pseudonym of the audit trail."""
+    with database.read() as connection:
+        query = select(tables.patient.c.person_key).where(tables.patient.c.patient_id == MARK)
+        key: bytes = connection.execute(query).scalar_one()
+        return key
+
+
+def told_of(database: Database, key: bytes) -> list[str]:
+    """List what the audit trail tells of the person, by the key that was."""
+    person = hmac.new(key, MARK.encode(), sha256).hexdigest()[:32]
+    query = select(tables.audit_event.c.action).where(tables.audit_event.c.person == person)
+    with database.read() as connection:
+        return list(connection.scalars(query.order_by(tables.audit_event.c.sequence)))
+
+
+TOLD = ["post_prognosis", "put_follow_up", "put_blood_test", "post_blood_test"]
 
 
 def backed_up(database_url: str, path: Path) -> bytes:
@@ -82,12 +103,16 @@ def test_sqlite_forgets_an_erased_person_at_once(sqlite_url: str, tmp_path: Path
         service.add_organisation("hospital-a")
         client = service.client()
         tell(client)
+        key = person_key(service.database)
         assert naming(files_of(files))
+        assert naming(files_of(files), key)
         assert MARK.encode() in backed_up(sqlite_url, tmp_path / "before.zip")
 
         assert client.delete(ONE).status_code == 204
 
         assert naming(files_of(files)) == []
+        assert naming(files_of(files), key) == []
+        assert told_of(service.database, key) == [*TOLD, "delete_patient"]
         assert len(files_of(files)) == 4
         assert MARK.encode() not in backed_up(sqlite_url, tmp_path / "after.zip")
 
@@ -100,13 +125,17 @@ def test_postgresql_forgets_an_erased_person_after_the_documented_steps(
         client = service.client()
         tell(client)
         carry_out(postgres_url, "ANALYZE", "CHECKPOINT")
+        key = person_key(service.database)
         assert naming(files_of_server(postgres_server))
+        assert naming(files_of_server(postgres_server), key)
 
         assert client.delete(ONE).status_code == 204
 
         assert MARK.encode() not in backed_up(postgres_url, tmp_path / "after.zip")
         carry_out(postgres_url, *STEPS)
+        assert told_of(service.database, key) == [*TOLD, "delete_patient"]
     assert naming(files_of_server(postgres_server)) == []
+    assert naming(files_of_server(postgres_server), key) == []
 
 
 def carry_out(database_url: str, *statements: str) -> None:

@@ -1,4 +1,4 @@
-"""Callers at once: one record a key, one row a result, no lost correction, one fit, whole models."""
+"""Callers at once: one record a key, one row a result, no correction lost, models whole."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from hashlib import sha256
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pytest
 from sqlalchemy import func, select
@@ -53,7 +53,7 @@ class Caller:
         self._connection = HTTPConnection("127.0.0.1", served.port, timeout=60)
         self._key = served.key
 
-    def __enter__(self) -> "Caller":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -96,6 +96,7 @@ TABLE = {
     "put_patient": Row(200, 412, facts(ecog=2), SEEN),
     "get_patient": Row(200, 404),
     "get_history": Row(200, 404),
+    "export_patient": Row(200, 404),
     "get_patient_blood_tests": Row(200, 404),
     "put_follow_up": Row(200, 404, {"last_known_alive_on": "2026-02-01"}, SEEN),
     "get_follow_up": Row(200, 404),

@@ -17,6 +17,7 @@ from app.prognosis.training import TrainingTable, cohort_of
 from app.storage.cohort_writes import as_new, new_person
 from app.storage.store import reading, writing
 from app.usecases import refitting, training
+from app.usecases.due import due
 from app.usecases.intake import Statement
 from app.usecases.models import request_refit
 from app.usecases.patients import erase_patient, tell_outcome, tell_patient
@@ -242,6 +243,11 @@ def test_who_is_erased_leaves_the_rows_of_every_model(service: Service, told: Ca
     request_refit(service, told, REQUEST)
     request_refit(service, told, replace(REQUEST, covariates=("age",)))
     assert ONE in model_rows(service, told)
+    with writing(service.database, told.caller.organisation_id) as store:
+        in_use = store.models.page(1, None)[0].model_id
+        store.models.supersede("overall_survival", "metastatic")
+        store.models.put_into_use(in_use)
+    assert due(service.database, told.caller.organisation_id) == []
 
     erased(service, told)
 
@@ -249,6 +255,7 @@ def test_who_is_erased_leaves_the_rows_of_every_model(service: Service, told: Ca
         standings = store.models.page(10, None)
         found = [store.model_rows.page(each.model_id, 500, None) for each in standings]
     assert [each.changed_rows for each in standings] == [1, 1]
+    assert due(service.database, told.caller.organisation_id) == [in_use]
     assert all(ONE not in {row["patient_id"] for row in each} for each in found)
     assert min(len(each) for each in found) > 100
 
