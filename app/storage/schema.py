@@ -13,7 +13,7 @@ from app.storage.database import Database
 from app.storage.engines import DatabaseProblem, parse_url, postgres_engine, sqlite_engine
 from app.storage.tables import metadata
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema there has been, oldest first; the last is the one this version works on."""
 
 MIGRATION_LOCK = 0x70726F676E6F73

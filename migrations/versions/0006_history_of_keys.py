@@ -7,7 +7,7 @@ Revises 0005, 2026-11-23.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
