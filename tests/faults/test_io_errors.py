@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -233,8 +232,13 @@ def failing(worker: int, file: Path, calls: str, when: int, log: Path) -> Iterat
             time.sleep(0.01)
         yield
     finally:
-        tracer.send_signal(signal.SIGTERM)
-        tracer.wait()
+        tracer.terminate()
+        try:
+            tracer.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            # It waits for a thread of a process that has ended; ending it lets that one go.
+            tracer.kill()
+            tracer.wait()
 
 
 def is_traced(pid: int) -> bool:
