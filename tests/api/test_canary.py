@@ -175,13 +175,14 @@ def lines(patient: str) -> bytes:
 @pytest.fixture(scope="module")
 def canary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Everything that the service said after all markers were sent."""
-    server = Server(tmp_path_factory.mktemp("canary"))
+    folder = tmp_path_factory.mktemp("canary")
+    server = Server(folder)
     with server.serving() as client:
         answers = calls(client)
         events = client.get("/v1/audit-events?limit=500").text
         metrics = client.get("/metrics").text
     told = {"answers": answers, "events": events, "metrics": metrics}
-    return {**told, "said": server.said(), "key": server.key}
+    return {**told, "said": server.said(), "key": server.key, "folder": folder}
 
 
 def test_the_log_holds_no_marker(canary: dict[str, Any]) -> None:
@@ -191,6 +192,18 @@ def test_the_log_holds_no_marker(canary: dict[str, Any]) -> None:
 
 def test_the_log_holds_no_secret(canary: dict[str, Any]) -> None:
     assert canary["key"].split("_", 2)[2] not in canary["said"]
+
+
+def test_no_file_holds_a_secret(canary: dict[str, Any]) -> None:
+    """The database's files byte for byte, its log of writes, and what the service said."""
+    answers = [each for each in canary["answers"] if each.status_code == 201]
+    keys = [each.json()["key"] for each in answers if each.request.url.path == "/v1/clients"]
+    secrets = [key.split("_", 2)[2].encode() for key in (canary["key"], *keys)]
+    files = [path for path in canary["folder"].iterdir() if path.is_file()]
+
+    assert keys
+    assert {"prognosis.db", "log"} <= {path.name for path in files}
+    assert [p.name for p in files for secret in secrets if secret in p.read_bytes()] == []
 
 
 def test_no_refusal_tells_back_what_was_sent(canary: dict[str, Any]) -> None:
