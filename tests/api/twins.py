@@ -21,8 +21,12 @@ Json = dict[str, Any]
 SHARED, APART = "hospital-a", "hospital-b"
 """The hospital that both services have, and the one whose calls it must not notice."""
 
-NOW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
-NAMED = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{16})\b")
+NOW = re.compile(r"(?!2021)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+"""Every draw that is told of is of 2021."""
+
+NAMED = re.compile(r"(?<![.\w])([0-9a-f]{32}|[0-9a-f]{16})\b")
+"""No digits of a number with a fraction: those have to be the same."""
+
 APART_IN_TIME = re.compile(r'"(sequence|next)": ("[^"]*"|\d+)')
 KEY = re.compile(r"ctc_[0-9a-f]{16}_[\w-]+")
 
