@@ -164,6 +164,414 @@ def test_a_cohort_that_has_no_model_is_refused_with_its_code_and_numbers(case: s
     assert re.search(words, refused.value.detail)
 
 
+THIRD = np.arange(N) % 3 == 0
+QUARTER = np.arange(N) % 4
+
+# Of each: what is asked beside the covariates, too.
+REFUSED_TOO: dict[
+    str, tuple[Callable[[], TrainingTable], tuple[str, ...], dict[str, Any], str, str]
+] = {
+    "those who live are marked": (
+        lambda: rows(DAYS, HALF, dose=~HALF),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "separation coded minus one and one": (
+        lambda: rows(DAYS, HALF, dose=HALF * 2.0 - 1),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "separation in millions": (
+        lambda: rows(DAYS, HALF, dose=HALF * 1e6),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "separation in millionths": (
+        lambda: rows(DAYS, HALF, dose=HALF * 1e-6),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "separation but for one who lives": (
+        lambda: rows(DAYS, HALF & (np.arange(N) != 50), dose=HALF),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "a mark of a third, who all die": (
+        lambda: rows(DAYS, THIRD, dose=THIRD),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "nobody of the marked dies": (
+        lambda: rows(DAYS, HALF, dose=np.where(HALF, 0, SPREAD > 0)),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "everybody who dies is marked": (
+        lambda: rows(DAYS, HALF, dose=np.where(HALF, 1, SPREAD > 0)),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "one is marked, who outlives all": (
+        lambda: rows(DAYS, HALF, dose=np.arange(N) == 119),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "one is marked, who dies first": (
+        lambda: rows(DAYS, DAYS % 2 == 1, dose=np.arange(N) == 0),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "one is marked, who dies last of all": (
+        lambda: rows(DAYS, np.ones(N), dose=np.arange(N) == 119),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "the time itself": (
+        lambda: rows(DAYS, np.ones(N), dose=DAYS),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "the logarithm of the time": (
+        lambda: rows(DAYS, np.ones(N), dose=np.log(DAYS)),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "minus the root of the time": (
+        lambda: rows(DAYS, np.ones(N), dose=-np.sqrt(DAYS)),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "what fades with the time": (
+        lambda: rows(DAYS, np.ones(N), dose=np.exp(-DAYS / 20)),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "the time in tens": (
+        lambda: rows(DAYS, np.ones(N), dose=-(DAYS // 10)),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "the time beside noise": (
+        lambda: rows(DAYS, np.ones(N), dose=-DAYS, twin=SPREAD),
+        ("dose", "twin"),
+        {},
+        "separation",
+        "dose",
+    ),
+    "separation beside noise": (
+        lambda: rows(DAYS, HALF, dose=HALF, twin=SPREAD),
+        ("dose", "twin"),
+        {},
+        "separation",
+        "dose",
+    ),
+    "separation of the early deaths": (
+        lambda: rows(DAYS, HALF & (DAYS < 60), dose=(HALF & (DAYS < 60))),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "two events for two covariates": (
+        lambda: rows(DAYS, (DAYS == 60) | (DAYS == 61), dose=SPREAD, twin=DAYS % 7),
+        ("dose", "twin"),
+        {},
+        "too-few-events",
+        "2 events in 120 rows; more than 2 needed",
+    ),
+    "one patient": (
+        lambda: rows([5], [1], dose=[1.0]),
+        ("dose",),
+        {},
+        "too-few-events",
+        "1 events in 1 rows; more than 1 needed",
+    ),
+    "two patients, one of them dead": (
+        lambda: rows([5, 6], [1, 0], dose=[1.0, 2]),
+        ("dose",),
+        {},
+        "too-few-events",
+        "1 events in 2 rows",
+    ),
+    "two patients, both dead": (
+        lambda: rows([5, 6], [1, 1], dose=[1.0, 2]),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "all nought": (
+        lambda: rows(DAYS, HALF, dose=np.zeros(N)),
+        ("dose",),
+        {},
+        "no-variation",
+        "the same in all 120 rows: dose",
+    ),
+    "all a thousand million": (
+        lambda: rows(DAYS, HALF, dose=np.full(N, 1e9)),
+        ("dose",),
+        {},
+        "no-variation",
+        "the same in all 120 rows: dose",
+    ),
+    "all below nought": (
+        lambda: rows(DAYS, HALF, dose=np.full(N, -3.0)),
+        ("dose",),
+        {},
+        "no-variation",
+        "the same in all 120 rows: dose",
+    ),
+    "one of two is constant": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=np.ones(N)),
+        ("dose", "twin"),
+        {},
+        "no-variation",
+        "the same in all 120 rows: twin",
+    ),
+    "both are constant": (
+        lambda: rows(DAYS, HALF, dose=np.ones(N), twin=np.ones(N) * 2),
+        ("dose", "twin"),
+        {},
+        "no-variation",
+        "the same in all 120 rows: dose, twin",
+    ),
+    "constant where it is known": (
+        lambda: rows(DAYS, HALF, dose=np.where(THIRD, np.nan, 4)),
+        ("dose",),
+        {},
+        "no-variation",
+        "the same in all 80 rows: dose",
+    ),
+    "constant in each stratum": (
+        lambda: rows(DAYS, HALF, dose=QUARTER * 1.0, twin=QUARTER),
+        ("dose",),
+        {"strata": ("twin",)},
+        "no-variation",
+        "the same among all at risk at each of 60 events: dose",
+    ),
+    "a stratum for each patient": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=np.arange(N)),
+        ("dose",),
+        {"strata": ("twin",)},
+        "no-variation",
+        "the same among all at risk at each of 60 events: dose",
+    ),
+    "separation that the strata explain": (
+        lambda: rows(DAYS, HALF, dose=HALF, twin=QUARTER % 2),
+        ("dose",),
+        {"strata": ("twin",)},
+        "no-variation",
+        "the same among all at risk at each of 60 events: dose",
+    ),
+    "one death on the last day": (
+        lambda: rows(np.r_[np.arange(1, N), N], DAYS == N, dose=SPREAD),
+        ("dose",),
+        {},
+        "too-few-events",
+        "1 events in 120 rows",
+    ),
+    "who is left alone dies": (
+        lambda: rows(DAYS, DAYS >= N, dose=SPREAD),
+        ("dose",),
+        {},
+        "too-few-events",
+        "1 events in 120 rows",
+    ),
+    "two parts of one whole": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=1 - SPREAD),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "a copy with its sign turned": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=-SPREAD),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "a copy but for rounding": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=SPREAD + 1e-13 * DAYS),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "a copy but for a thousand-millionth": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=SPREAD + 1e-9 * (DAYS % 7)),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "a copy in thousandths": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=SPREAD / 1000),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "a copy from another zero": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=SPREAD + 273.15),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "yes and no of one question": (
+        lambda: rows(DAYS, HALF, dose=THIRD, twin=1 - THIRD),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "a copy wherever it is known": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=np.where(QUARTER == 0, np.nan, SPREAD)),
+        ("dose", "twin"),
+        {},
+        "collinear",
+        "dose, twin",
+    ),
+    "known of nobody": (
+        lambda: rows(DAYS, HALF, dose=np.full(N, np.nan)),
+        ("dose",),
+        {},
+        "too-few-events",
+        "0 events in 0 rows",
+    ),
+    "unknown of all who died": (
+        lambda: rows(DAYS, HALF, dose=np.where(HALF, np.nan, SPREAD)),
+        ("dose",),
+        {},
+        "too-few-events",
+        "0 events in 60 rows",
+    ),
+    "known of one who died": (
+        lambda: rows(DAYS, HALF, dose=np.where(HALF & (DAYS != 51), np.nan, SPREAD)),
+        ("dose",),
+        {},
+        "too-few-events",
+        "1 events in 61 rows",
+    ),
+    "known of one or the other, never both": (
+        lambda: rows(
+            DAYS,
+            HALF,
+            dose=np.where(QUARTER < 2, np.nan, SPREAD),
+            twin=np.where(QUARTER < 2, SPREAD, np.nan),
+        ),
+        ("dose", "twin"),
+        {},
+        "too-few-events",
+        "0 events in 0 rows",
+    ),
+    "all but one gone after a day": (
+        lambda: rows(np.r_[np.full(N - 1, 1.0), 2], np.arange(N) == N - 1, dose=SPREAD),
+        ("dose",),
+        {},
+        "too-few-events",
+        "1 events in 120 rows",
+    ),
+    "the last two die": (
+        lambda: rows(DAYS, DAYS > 118, dose=SPREAD),
+        ("dose",),
+        {},
+        "separation",
+        "dose",
+    ),
+    "a number beyond arithmetic": (
+        lambda: rows(DAYS, HALF, dose=np.where(DAYS == 5, 1e300, SPREAD)),
+        ("dose",),
+        {},
+        "not-converged",
+        "more than 1e\\+100 from the mean: dose",
+    ),
+    "differences below arithmetic": (
+        lambda: rows(DAYS, HALF, dose=SPREAD * 1e-300),
+        ("dose",),
+        {},
+        "no-variation",
+        "the same among all at risk at each of 60 events: dose",
+    ),
+    "a penalty on a constant": (
+        lambda: rows(DAYS, HALF, dose=np.ones(N)),
+        ("dose",),
+        {"penalizer": 0.1},
+        "no-variation",
+        "the same in all 120 rows: dose",
+    ),
+    "a penalty without an event": (
+        lambda: rows(DAYS, np.zeros(N), dose=SPREAD),
+        ("dose",),
+        {"penalizer": 0.1},
+        "too-few-events",
+        "0 events in 120 rows",
+    ),
+    "separation by a difference": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=HALF - 0.5 * SPREAD),
+        ("dose", "twin"),
+        {},
+        "separation",
+        "dose, twin",
+    ),
+    "separation by a sum": (
+        lambda: rows(DAYS, HALF, dose=SPREAD, twin=HALF - SPREAD),
+        ("dose", "twin"),
+        {},
+        "separation",
+        "dose, twin",
+    ),
+}
+
+
+def test_more_than_sixty_cohorts_have_a_written_refusal() -> None:
+    assert len({*REFUSED, *REFUSED_TOO}) == len(REFUSED) + len(REFUSED_TOO) > 60
+
+
+@pytest.mark.parametrize("case", REFUSED_TOO)
+def test_of_a_cohort_without_a_model_the_written_refusal_is_told(case: str) -> None:
+    made, names, asked, code, words = REFUSED_TOO[case]
+
+    with pytest.raises(RefitRefused) as refused:
+        refitted(made(), *names, **asked)
+
+    assert refused.value.code == code
+    assert re.search(words, refused.value.detail)
+
+
 # What is no row at all never becomes one: the library refuses it by number.
 @pytest.mark.parametrize(
     ("days", "events", "dose"),
