@@ -1,0 +1,104 @@
+"""What is mutated, by which tests it has to be noticed, and which changes change nothing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tests.mutants.mutations import Mutation, lost_conditions, mutations
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A module to be mutated: all of it, or the functions and classes that are named."""
+
+    path: str
+    functions: tuple[str, ...] = ()
+    found_by: Callable[[str], Iterator[Mutation]] = mutations
+
+    @property
+    def module(self) -> str:
+        """Name it as it is imported."""
+        return self.path.removesuffix(".py").replace("/", ".")
+
+    def mutations(self) -> Iterator[Mutation]:
+        """Find the mutations of what is named."""
+        for each in self.found_by((REPOSITORY / self.path).read_text()):
+            if not self.functions or each.function.split(".")[0] in self.functions:
+                yield each
+
+
+@dataclass(frozen=True)
+class Area:
+    """Modules that decide one thing, and the tests that are fast enough to be run for each mutant."""
+
+    name: str
+    subjects: tuple[Subject, ...]
+    tests: tuple[str, ...]
+    chosen: str = "not postgres"
+
+    def mutations(self) -> Iterator[tuple[Subject, Mutation]]:
+        """Find every mutant."""
+        for subject in self.subjects:
+            for mutation in subject.mutations():
+                yield subject, mutation
+
+
+_lost_tenant = partial(lost_conditions, column="organisation_id")
+_storage = sorted((REPOSITORY / "app/storage").glob("*.py"))
+
+_ALL = (
+    Area(
+        "risk-groups",
+        (Subject("app/prognosis/risk_group.py"),),
+        ("tests/prognosis/test_risk_group.py",),
+    ),
+    Area("gates", (Subject("app/prognosis/gates.py"),), ("tests/prognosis/test_gates.py",)),
+    Area(
+        "artefact",
+        (
+            Subject("app/prognosis/artefact.py"),
+            Subject(
+                "app/prognosis/model.py",
+                ("from_artefact", "to_artefact", "canonical_json", "model_id", "_model_of", "_check"),
+            ),
+        ),
+        ("tests/prognosis/test_model.py",),
+    ),
+    Area(
+        "tenancy",
+        tuple(
+            Subject(str(path.relative_to(REPOSITORY)), found_by=_lost_tenant) for path in _storage
+        ),
+        ("tests/storage/test_tenancy.py",),
+    ),
+    Area(
+        "idempotency",
+        (
+            Subject("app/usecases/service.py", ("_first_answer", "_keep", "amend_first_answer")),
+            Subject("app/storage/answers.py", ("FirstAnswer", "IdempotencyRecords")),
+        ),
+        ("tests/api/test_idempotency.py",),
+    ),
+    Area(
+        "authorisation",
+        (
+            Subject("app/usecases/clients.py"),
+            Subject("app/usecases/denials.py"),
+            Subject("app/api/gate.py"),
+        ),
+        (
+            "tests/api/test_clients.py",
+            "tests/api/test_key_attacks.py",
+            "tests/api/test_open_to_all.py",
+        ),
+    ),
+)
+
+AREAS: Mapping[str, Area] = {area.name: area for area in _ALL}
+"""By name, as `python -m tests.mutants` takes them."""
+
+EQUIVALENT: Mapping[tuple[str, str, str], str] = {}
+"""Changes after which the module does the same, by file, function and change; and why."""
