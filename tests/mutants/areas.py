@@ -32,12 +32,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class Area:
-    """Modules that decide one thing, and the tests that are fast enough to be run for each mutant."""
+    """Modules that decide one thing, and tests that are fast enough to run for each mutant."""
 
     name: str
     subjects: tuple[Subject, ...]
     tests: tuple[str, ...]
     chosen: str = "not postgres"
+    loaded: tuple[str, ...] = ("app.prognosis.engine.compiled",)
 
     def mutations(self) -> Iterator[tuple[Subject, Mutation]]:
         """Find every mutant."""
@@ -62,10 +63,18 @@ _ALL = (
             Subject("app/prognosis/artefact.py"),
             Subject(
                 "app/prognosis/model.py",
-                ("from_artefact", "to_artefact", "canonical_json", "model_id", "_model_of", "_check"),
+                (
+                    "from_artefact",
+                    "to_artefact",
+                    "canonical_json",
+                    "model_id",
+                    "_model_of",
+                    "_check",
+                ),
             ),
         ),
-        ("tests/prognosis/test_model.py",),
+        ("tests/prognosis/test_artefact.py", "tests/prognosis/test_model.py"),
+        "claim or refused or artefact or number or range or values or content or identity",
     ),
     Area(
         "tenancy",
@@ -81,6 +90,7 @@ _ALL = (
             Subject("app/storage/answers.py", ("FirstAnswer", "IdempotencyRecords")),
         ),
         ("tests/api/test_idempotency.py",),
+        loaded=("app.storage.schema", "app.prognosis.assessment", "app.api.schemas"),
     ),
     Area(
         "authorisation",
@@ -94,6 +104,7 @@ _ALL = (
             "tests/api/test_key_attacks.py",
             "tests/api/test_open_to_all.py",
         ),
+        loaded=("app.storage.store", "app.storage.schema", "app.prognosis.assessment"),
     ),
 )
 

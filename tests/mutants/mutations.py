@@ -44,7 +44,7 @@ Change = tuple[str, ast.AST | None]
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change: where it is made and what it says, and the node that takes the old one's place."""
+    """One change: where it is made, what it says, and the node that takes the old one's place."""
 
     function: str
     line: int

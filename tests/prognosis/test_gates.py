@@ -1,13 +1,61 @@
 """The limits at which a model is qualified or refused."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from app.prognosis.gates import GATES, judge, judge_checks, judge_fit, reason, too_many_changed
-from tests.prognosis.cohorts import CUTOFF, START, TrainingRow, a_model, a_table
+from app.prognosis.cox import fit
+from app.prognosis.gates import (
+    A_YEAR,
+    GATES,
+    STALE_AFTER,
+    judge,
+    judge_checks,
+    judge_fit,
+    reason,
+    too_many_changed,
+)
+from app.prognosis.model import CoxModel, from_artefact
+from tests.prognosis.cohorts import CUTOFF, START, TrainingRow, a_table, lung
+
+KEPT = Path(__file__).parents[1] / "data" / "artefacts" / "2-corrected.json"
+
+FIRST_VALUES = {
+    "events": ("refit", "below", 50, 100, "events-too-few"),
+    "largest standard error": ("refit", "from", 10, None, "no-model"),
+    "condition number": ("refit", "above", 1e8, None, "no-model"),
+    "an independent fit": ("refit", "above", 0, None, "no-model"),
+    "largest standardised dfbeta": ("refit", "above", None, 1, "influence"),
+    "largest share of patients": ("refit", "from", 0.05, None, "influence"),
+    "factor by which observed and expected events differ": (
+        *("refit", "above", 1.25, None, "calibration"),
+    ),
+    "factor by which observed and expected events may": (
+        *("refit", "above", None, 1.5, "calibration"),
+    ),
+    "concordance": ("refit", "below", 0.55, 0.6, "discrimination"),
+    "p of the global test": ("refit", "below", None, 0.01, "proportional-hazards"),
+    "share of patients alive": ("refit", "above", 0.25, 0.1, "follow-up-lag"),
+    "covariates outside": ("answer", "above", 0, None, "covariate-out-of-range"),
+    "training patients at risk": ("answer", "below", 10, 20, "horizon-beyond-follow-up"),
+    "half-width": ("answer", "above", None, 0.15, "horizon-beyond-follow-up"),
+    "days since": ("answer", "above", None, 365, "model-stale"),
+    "share of the model's rows": ("answer", "above", None, 0.02, "training-data-changed"),
+}
+"""What each gate measures, when, on which side it is worse, its limits and its code."""
+
+
+@cache
+def a_model() -> CoxModel:
+    """Read a model that was kept, with a fit of two covariates and 165 events."""
+    kept = from_artefact(json.loads(KEPT.read_text()))
+    return replace(kept, fit=fit(lung(), ("age", "sex"), (), 0.0))
 
 
 def outcomes(**changes: object) -> dict[str, str]:
@@ -186,6 +234,18 @@ def test_every_verdict_of_every_gate_of_a_refit_has_a_reason() -> None:
                     judge_fit(a_model().fit)[0], gate=gate.name, value=None, limit=limit
                 )
                 assert reason(outcome)[0] == gate.code
+
+
+def test_the_limits_are_the_first_values_that_were_agreed() -> None:
+    found = [
+        (gate, (gate.when, gate.worse, gate.refused, gate.qualified, gate.code)) for gate in GATES
+    ]
+
+    assert len(found) == len(FIRST_VALUES)
+    for (gate, values), (measures, agreed) in zip(found, FIRST_VALUES.items(), strict=True):
+        assert gate.measures.startswith(measures)
+        assert values == agreed
+    assert (A_YEAR, STALE_AFTER) == (12, timedelta(days=365))
 
 
 def test_every_gate_says_why() -> None:

@@ -47,11 +47,11 @@ def told(store: Store, count: int, at: datetime) -> None:
     )
     for refit_id, setting in REFITS.items():
         store.refits.add(
-            Refit(refit_id, OF[0], setting, f"{count}", "queued", 0.1, *[None] * 3, at, at, None)
+            Refit(
+                refit_id, OF[0], setting, f"{count}", "queued", 0.1, None, None, None, at, at, None
+            )
         )
-    store.prognoses.add(
-        StoredPrognosis("Q-1", "P-1", "A-1", "digest", MODEL, at, f"{count}", None)
-    )
+    store.prognoses.add(StoredPrognosis("Q-1", "P-1", "A-1", "digest", MODEL, at, f"{count}", None))
     assert store.idempotency.claim(*KEY, "digest", at)
     store.idempotency.keep(*KEY, FirstAnswer("digest", 201, {"etag": f"{count}"}, "{}", "P-1"))
     store.audit.add(AuditEvent(at, f"{count}", "told", 200, None, "request"))
@@ -188,6 +188,13 @@ def hospitals(database: Database) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
+SAME_OF_BOTH = {
+    *("all ids", "told since", "recorded since", "recorded besides", "corrected since"),
+    *("stale", "erasures"),
+}
+"""Answers that hold names and numbers alone, which both hospitals used alike."""
+
+
 def looked(database: Database, organisation_id: int) -> dict[str, Any]:
     with writing(database, organisation_id) as store:
         return seen(store)
@@ -204,9 +211,9 @@ def test_what_a_hospital_sees_does_not_change_when_another_tells_the_same_names(
 
     assert looked(database, ours) == before
     assert before["patients"][2] == 2
-    same = {name for name, answer in looked(database, theirs).items() if answer == before[name]}
-    assert same == {"all ids", "told since", "recorded since", "recorded besides", "corrected since",
-                    "stale", "erasures"}  # fmt: skip
+    shown = looked(database, theirs)
+    same = {name for name, answer in shown.items() if answer == before[name]}
+    assert same == SAME_OF_BOTH
 
 
 def test_whatever_one_hospital_does_leaves_the_other_s_as_it_was(
