@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from app.errors import FieldError, InvalidInput
@@ -18,13 +18,18 @@ def decoded(cursor: str, parts: int) -> list[str]:
     """Read a cursor that this service wrote."""
     try:
         key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unreadable() from None
     if not isinstance(key, list) or len(key) != parts or not all(isinstance(p, str) for p in key):
         raise _unreadable()
-    if any("\x00" in part for part in key):
+    if not all(_is_storable(part) for part in key):
         raise _unreadable()
     return key
+
+
+def _is_storable(part: str) -> bool:
+    # No database takes NUL, nor half of a surrogate pair.
+    return "\x00" not in part and not any("\ud800" <= letter <= "\udfff" for letter in part)
 
 
 def page_of(
@@ -43,11 +48,13 @@ def decoded_instant(part: str) -> datetime:
     """Read an instant inside a cursor."""
     try:
         at = datetime.fromisoformat(part)
-    except ValueError:
+        # The first and the last day of the calendar end outside of it somewhere.
+        in_utc = at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise _unreadable() from None
     if at.tzinfo is None:
         raise _unreadable()
-    return at
+    return in_utc
 
 
 def decoded_number(part: str) -> int:

@@ -414,6 +414,12 @@ QUERIES = {
     "an unreadable cursor": (f"/v1/patients?cursor={MARKER}", "cursor-unreadable"),
     "an empty cursor": ("/v1/audit-events?cursor=W10", "cursor-unreadable"),
     "a cursor of another list": ("/v1/audit-events?cursor=WyJQMCJd", "cursor-unreadable"),
+    "half a letter in a cursor": ("/v1/patients?cursor=WyJcdWQ4MDAiXQ", "cursor-unreadable"),
+    "a deep cursor": (f"/v1/patients?cursor={'W1tb' * 250}", "cursor-unreadable"),
+    "a cursor after the calendar": (
+        "/v1/models?cursor=WyI5OTk5LTEyLTMxVDIzOjU5OjU5LTIzOjU5IiwiYSJd",
+        "cursor-unreadable",
+    ),
     "another endpoint": ("/v1/patients/P/prognosis?endpoint=death", "literal-error"),
     "another scheme": (f"/v1/patients/P/prognosis?risk_scheme={MARKER}", "literal-error"),
     "no months": ("/v1/patients/P/prognosis?horizons_months=0", "string-pattern-mismatch"),
