@@ -137,6 +137,39 @@ openapi-lint: $(LINT)/node_modules/.installed
 image: install ## go through the Dockerfile's build in a clean directory, without Docker
 	@$(BIN)/python docker/rehearse.py
 
+# ---------------------------------------------------------------- scan
+
+# Tools of others, which no test needs: each set in an environment of its own, from its own lock.
+.venv-%/.installed: requirements-%.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; PYTHON=/path/to/python names one" >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear $(dir $@)
+	@$(dir $@)bin/python -m pip --disable-pip-version-check -qq --no-input install --require-hashes -r $<
+	@touch $@
+
+.PHONY: scan
+scan: develop .venv-scan/.installed sbom ## bandit, our own rules, pinned versions, secrets; writes the SBOM
+	@.venv-scan/bin/bandit --quiet --recursive --severity-level medium app migrations docker benchmarks tools --exclude ./tools/openapi-lint
+	@$(BIN)/python -m pytest -q tests/test_rules.py
+
+.PHONY: sbom
+sbom: .venv-scan/.installed ## write what the service is made of to dist/sbom.cdx.json (CycloneDX)
+	@mkdir -p dist
+	@.venv-scan/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --of JSON -o dist/sbom.cdx.json 2>/dev/null
+	@echo "dist/sbom.cdx.json: what the service is made of"
+
+.PHONY: audit
+audit: .venv-scan/.installed ## ask PyPI for published weaknesses of what is pinned (needs the internet)
+	@.venv-scan/bin/pip-audit --require-hashes --disable-pip --strict -r requirements.lock
+
+.PHONY: mutants
+mutants: develop ## change what decides, one place at a time, and count what the tests notice (AREA=name)
+	@$(BIN)/python -m tests.mutants --jobs $(TEST_WORKERS) $(AREA)
+
+.PHONY: attack
+attack: develop .venv-attack/.installed ## sqlmap and wapiti against a server of their own
+	@PATH="$(CURDIR)/.venv-attack/bin:$$PATH" $(BIN)/python -m tools.attack
+
 # ---------------------------------------------------------------- lock
 
 .PHONY: lock
@@ -145,4 +178,4 @@ lock: develop ## resolve the dependencies anew (UPGRADE=--upgrade takes newer ve
 
 .PHONY: clean
 clean: ## remove what make made; var/ and its database stay
-	@rm -rf $(VENV) $(LINT)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-scan .venv-attack dist $(LINT)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,7 +11,10 @@ import pytest
 import app
 
 REPOSITORY = Path(__file__).parent.parent
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
+LOCKS = (
+    *("requirements.lock", "requirements-build.lock", "requirements-dev.lock"),
+    *("requirements-scan.lock", "requirements-attack.lock"),
+)
 DECISIONS = sorted((REPOSITORY / "docs/decisions").glob("0*.md"))
 
 
@@ -83,8 +86,9 @@ def test_a_decision_names_the_files_where_it_lives(decision: Path) -> None:
     assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences"))
 
 
-def test_every_test_that_the_hazards_name_exists() -> None:
-    named = set(re.findall(r"`(test_[a-z0-9_]+)`", read("docs/hazards.md")))
+@pytest.mark.parametrize("page", ["docs/hazards.md", "SECURITY.md"])
+def test_every_test_that_a_page_of_risks_names_exists(page: str) -> None:
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", read(page)))
     there = {
         name
         for path in (REPOSITORY / "tests").rglob("test_*.py")

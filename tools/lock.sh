@@ -19,6 +19,12 @@ resolve requirements.lock "$@"
 resolve requirements-dev.lock --group build --group dev \
     --constraints requirements.lock --constraints requirements-build.lock "$@"
 
+for group in scan attack; do
+    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+        --group "$group" --output-file "requirements-$group.lock" "$@"
+done
+
 if command -v npm >/dev/null; then
     cd tools/openapi-lint
     npm install --package-lock-only --ignore-scripts --no-audit --silent \

@@ -91,6 +91,11 @@ class Attempt:
         if self.subject and self.mutation:
             source = self.mutation.applied((REPOSITORY / self.subject.path).read_text())
             sys.meta_path.insert(0, MutatedModule(self.subject, source))
+        try:
+            if self.subject:
+                import_module(self.subject.module)
+        except Exception:  # noqa: BLE001 - any error of its own
+            return int(pytest.ExitCode.INTERRUPTED)
         options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:schemathesis"]
         # The libraries are there already, and need no rewriting.
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]

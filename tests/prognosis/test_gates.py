@@ -26,6 +26,12 @@ from tests.prognosis.cohorts import CUTOFF, START, TrainingRow, a_table, lung
 
 KEPT = Path(__file__).parents[1] / "data" / "artefacts" / "2-corrected.json"
 
+NAMES = [
+    *("events", "convergence", "convergence", "second-opinion", "influence", "influence"),
+    *("calibration", "calibration", "discrimination", "proportional-hazards", "follow-up-lag"),
+    *("covariate-range", "at-risk", "half-width", "model-age", "changed-rows"),
+]
+
 FIRST_VALUES = {
     "events": ("refit", "below", 50, 100, "events-too-few"),
     "largest standard error": ("refit", "from", 10, None, "no-model"),
@@ -115,6 +121,10 @@ def test_patients_not_seen_for_90_days_before_the_cut_off(lagging: int, verdict:
     assert outcome.gate == "follow-up-lag"
     assert outcome.value == lagging / 100
     assert outcome.verdict == verdict
+
+
+def test_of_nobody_nobody_lags() -> None:
+    assert judge(a_model(), a_table(()))[-1].value == 0.0
 
 
 def test_the_dead_do_not_lag() -> None:
@@ -245,6 +255,7 @@ def test_the_limits_are_the_first_values_that_were_agreed() -> None:
     for (gate, values), (measures, agreed) in zip(found, FIRST_VALUES.items(), strict=True):
         assert gate.measures.startswith(measures)
         assert values == agreed
+    assert [gate.name for gate in GATES] == NAMES
     assert (A_YEAR, STALE_AFTER) == (12, timedelta(days=365))
 
 

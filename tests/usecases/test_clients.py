@@ -1,0 +1,288 @@
+"""Who may call, without HTTP: each way in which a key can be wrong is told apart inside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.errors import Conflict, InvalidInput, NotFound
+from app.storage import tables
+from app.storage.directory import Client
+from app.storage.store import administering
+from app.usecases.clients import (
+    SCOPES,
+    NewClient,
+    WrongKey,
+    add_client,
+    authenticate,
+    list_clients,
+    post_client,
+    revoke_client,
+    rotate_client,
+    rotate_secret,
+    split_key,
+)
+from app.usecases.denials import record_denial
+from app.usecases.limits import Guess, LimitReached
+from app.usecases.service import Call, Caller, Service
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+READER = NewClient("Ward", ("patients:read", "models:read"))
+
+
+@dataclass(frozen=True)
+class ServiceAt(Service):
+    """A service at one instant."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def at(service: Service) -> Callable[[datetime], ServiceAt]:
+    """Gives the service at an instant."""
+    parts = (service.settings, service.database, service.refits, service.models, service.limits)
+    return lambda instant: ServiceAt(*parts, instant)
+
+
+@pytest.fixture
+def noon(at: Callable[[datetime], ServiceAt]) -> ServiceAt:
+    return at(NOON)
+
+
+@pytest.fixture
+def client(noon: ServiceAt, call: Call) -> Client:
+    return made(noon, call, READER)[0]
+
+
+def made(service: Service, call: Call, new: NewClient) -> tuple[Client, str]:
+    with administering(service.database) as directory:
+        return add_client(directory, call.caller.organisation_id, new, NOON)
+
+
+def wrong(service: Service, key: str, address: str = HERE) -> WrongKey:
+    with pytest.raises(WrongKey) as refusal:
+        authenticate(service, key, address)
+    return refusal.value
+
+
+def test_the_scopes_are_those_of_the_contract() -> None:
+    assert [*SCOPES] == [
+        *("results:write", "patients:read", "patients:write", "prognoses:read"),
+        *("models:read", "models:write", "cohort:read"),
+        *("trials:read", "trials:write", "trials:unblind", "audit:read", "clients:write"),
+    ]
+
+
+def test_a_right_key_names_its_caller(noon: ServiceAt, call: Call) -> None:
+    client, key = made(noon, call, READER)
+
+    caller = authenticate(noon, key, HERE)
+
+    scopes = frozenset({"patients:read", "models:read"})
+    assert caller == Caller(client.client_id, call.caller.organisation_id, "hospital", scopes)
+
+
+def test_a_wrong_secret_is_a_guess_in_the_name_of_its_client(noon: ServiceAt, call: Call) -> None:
+    client, key = made(noon, call, READER)
+
+    refusal = wrong(noon, f"{key}x")
+
+    assert refusal.caller == authenticate(noon, key, ELSEWHERE)
+    assert refusal.guess == Guess(HERE, client.client_id)
+    assert noon.limits.uncounted(HERE) == 1
+
+
+def test_a_client_that_is_not_there_is_a_guess_in_nobody_s_name(noon: ServiceAt) -> None:
+    refusal = wrong(noon, "ctc_0123456789abcdef_secret")
+
+    assert (refusal.caller, refusal.guess) == (None, Guess(HERE, "0123456789abcdef"))
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "ctc", "ctc_", "ctc__x", "ctc_a", "ctc_a_", "cts_a_b", "ctc_a-b_c", f"ctc_a_{'x' * 195}"],
+)
+def test_what_has_not_the_form_of_a_key_is_not_looked_up(noon: ServiceAt, key: str) -> None:
+    refusal = wrong(noon, key)
+
+    assert (refusal.caller, refusal.guess) == (None, Guess(HERE, None))
+
+
+def test_the_longest_key_is_taken_apart_at_its_first_two_lines() -> None:
+    rest = "x_" * 97
+
+    assert split_key(f"ctc_a_{rest}", HERE) == ("a", rest)
+
+
+def test_a_secret_made_of_the_hash_of_nobody_s_is_wrong(noon: ServiceAt) -> None:
+    assert wrong(noon, "ctc_0123456789abcdef_none").caller is None
+
+
+@pytest.mark.parametrize(("seconds", "lasts"), [(-1, True), (0, False), (1, False)])
+def test_a_key_lasts_until_it_expires(
+    at: Callable[[datetime], ServiceAt], call: Call, seconds: int, lasts: bool
+) -> None:
+    expiry = NOON + timedelta(hours=1)
+    client, key = made(at(NOON), call, replace(READER, expires_at=expiry))
+    later = at(expiry + timedelta(seconds=seconds))
+
+    if lasts:
+        assert authenticate(later, key, HERE).client_id == client.client_id
+    else:
+        refusal = wrong(later, key)
+        # It was right once: a program that was not told, and no guess.
+        assert refusal.guess is None
+        assert refusal.caller is not None
+        assert later.limits.uncounted(HERE) == 0
+
+
+def test_a_revoked_key_is_told_to_its_hospital_and_is_no_guess(noon: ServiceAt, call: Call) -> None:
+    client, key = made(noon, call, READER)
+    revoke_client(noon, call, client.client_id)
+
+    for secret in (key, f"{key}x"):
+        refusal = wrong(noon, secret)
+        assert refusal.guess is None
+        assert refusal.caller is not None
+        assert refusal.caller.client_id == client.client_id
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_rotated_keys_work_for_the_overlap(
+    at: Callable[[datetime], ServiceAt], call: Call, minutes: int
+) -> None:
+    client, old = made(at(NOON), call, READER)
+    with administering(at(NOON).database) as directory:
+        new = rotate_secret(directory, client, NOON, timedelta(minutes=minutes))
+
+    end = NOON + timedelta(minutes=minutes)
+    assert new != old
+    assert new.startswith(f"ctc_{client.client_id}_")
+    assert authenticate(at(end), new, HERE).client_id == client.client_id
+    wrong(at(end), old)
+    if minutes:
+        authenticate(at(end - timedelta(seconds=1)), old, HERE)
+
+
+def test_a_rotation_keeps_the_expiry(at: Callable[[datetime], ServiceAt], call: Call) -> None:
+    expiry = NOON + timedelta(hours=1)
+    client, _ = made(at(NOON), call, replace(READER, expires_at=expiry))
+    with administering(at(NOON).database) as directory:
+        new = rotate_secret(directory, client, NOON)
+
+    authenticate(at(expiry - timedelta(seconds=1)), new, HERE)
+    wrong(at(expiry), new)
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_key_that_has_expired_is_not_made(noon: ServiceAt, call: Call, seconds: int) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        made(noon, call, replace(READER, expires_at=NOON + timedelta(seconds=seconds)))
+
+    assert refusal.value.code == "in-the-past"
+    assert [each.pointer for each in refusal.value.errors] == ["/expires_at"]
+
+
+@pytest.mark.parametrize("scopes", [(), ("everything",), ("patients:read", "everything")])
+def test_scopes_that_nobody_knows_and_none_at_all_are_refused(
+    noon: ServiceAt, call: Call, scopes: tuple[str, ...]
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        made(noon, call, NewClient("Ward", scopes))
+
+    assert refusal.value.code == "unknown-scope"
+
+
+def weaker(call: Call) -> Call:
+    return replace(call, caller=replace(call.caller, scopes=frozenset({"clients:write"})))
+
+
+def test_nobody_grants_or_rotates_what_they_lack(
+    noon: ServiceAt, call: Call, client: Client
+) -> None:
+    for attempt in (
+        lambda: post_client(noon, weaker(call), READER),
+        lambda: rotate_client(noon, weaker(call), client.client_id, timedelta(0)),
+    ):
+        with pytest.raises(InvalidInput) as refusal:
+            attempt()
+        assert refusal.value.code == "scope-not-yours"
+        assert [each.pointer for each in refusal.value.errors] == ["/scopes"]
+
+
+def test_the_clients_of_another_hospital_are_not_there(
+    noon: ServiceAt, client: Client, call_of: Callable[[str], Call]
+) -> None:
+    other = call_of("another hospital")
+
+    for attempt in (
+        lambda: revoke_client(noon, other, client.client_id),
+        lambda: rotate_client(noon, other, client.client_id, timedelta(0)),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+    assert list_clients(noon, other, 9, None).body == '{"items":[],"next":null}'
+
+
+def test_a_client_is_revoked_once_and_then_gets_no_key(
+    noon: ServiceAt, call: Call, client: Client
+) -> None:
+    reply = revoke_client(noon, call, client.client_id)
+
+    assert (reply.status, reply.audit_detail) == (204, client.client_id)
+    with pytest.raises(NotFound):
+        revoke_client(noon, call, client.client_id)
+    with pytest.raises(Conflict) as refusal:
+        rotate_client(noon, call, client.client_id, timedelta(0))
+    assert refusal.value.code == "client-revoked"
+
+
+def test_clients_are_listed_page_by_page(noon: ServiceAt, call: Call) -> None:
+    ids = sorted(made(noon, call, READER)[0].client_id for _ in range(3))
+
+    first = list_clients(noon, call, 2, None)
+    second = list_clients(noon, call, 2, first.next_cursor)
+
+    shown = [[client_id for client_id in ids if client_id in (page.body or "")]
+             for page in (first, second)]  # fmt: skip
+    assert shown == [ids[:2], ids[2:]]
+    assert second.next_cursor is None
+    assert list_clients(noon, call, 3, None).next_cursor is None
+
+
+def test_after_sixty_wrong_secrets_not_even_the_right_one_is_looked_at(
+    noon: ServiceAt, call: Call
+) -> None:
+    _, key = made(noon, call, READER)
+    for number in range(60):
+        refusal = wrong(noon, f"{key}x")
+        record_denial(noon, refusal.caller, "denied", 401, f"request-{number}", refusal.guess)
+
+    with pytest.raises(LimitReached):
+        authenticate(noon, key, HERE)
+    assert authenticate(noon, key, ELSEWHERE).organisation == "hospital"
+    assert noon.limits.uncounted(HERE) == 0
+
+
+def test_a_denial_is_told_to_the_hospital_that_was_named(
+    noon: ServiceAt, call: Call, client: Client
+) -> None:
+    record_denial(noon, call.caller, "denied", 403, "request-1")
+    record_denial(noon, None, "denied", 401, "request-2", Guess(HERE, None))
+
+    event = tables.audit_event
+    asked = (event.c.organisation_id, event.c.client_id, event.c.action, event.c.status)
+    query = select(*asked, event.c.at, event.c.request_id).order_by(event.c.sequence)
+    with noon.database.read() as connection:
+        told = [tuple(row) for row in connection.execute(query)]
+    number = call.caller.organisation_id
+    assert told == [
+        (number, "test", "denied", 403, NOON, "request-1"),
+        (None, None, "denied", 401, NOON, "request-2"),
+    ]

@@ -1,0 +1,154 @@
+"""
+Attack a server of our own with sqlmap and wapiti: `make attack`.
+
+A server is started on loopback over an empty database, told one of everything, and called with a
+valid key. sqlmap tries each parameter of each operation of the OpenAPI document (path, query,
+body, and the headers that it names); wapiti walks the document. Both are bounded in time, and what
+was tried is said. Exit status 1 where either finds anything.
+
+Options: --seconds N for each operation (default 60), --level and --risk of sqlmap (5 and 3),
+--only PART of an operation's name.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from shutil import which
+
+from app.storage.schema import migrate
+from tests.faults.serving import Served
+from tests.openapi.test_matrix import OPERATIONS, TABLE, one_of_everything
+
+DOCUMENT = Path(__file__).parents[1] / "openapi" / "openapi.json"
+
+FOUND = re.compile(r"is vulnerable|injectable|identified the following injection", re.IGNORECASE)
+DENIED = re.compile(r"does not seem|not injectable|might not be|do not appear|NOT injectable")
+
+WAPITI = "exec,file,sql,timesql,xss,permanentxss,redirect,crlf,ldap,methods,backup,http_headers"
+"""Modules that need no address outside; the others report to one."""
+
+HARMLESS = {
+    "HTTP Strict Transport Security (HSTS)": "the proxy that ends TLS sends it",
+    "Clickjacking Protection": "no answer but /docs is a page, and nothing there can be clicked on",
+    "Content Security Policy Configuration": "JSON, and pictures without scripts",
+}
+"""What wapiti says of every server without pages, and why it is no finding here."""
+
+
+def parameters(name: str) -> list[tuple[str, str, str | None]]:
+    """List where an operation takes something: its kind, its name, and a value that is right."""
+    method, path, _ = OPERATIONS[name]
+    item = json.loads(DOCUMENT.read_text())["paths"][path][method.lower()]
+    found = []
+    for each in item.get("parameters", ()):
+        schema = each.get("schema", {})
+        right = schema.get("default", (schema.get("examples") or ["1"])[0])
+        found.append((each["in"], each["name"], str(right)))
+    return found
+
+
+def sqlmap(served: Served, names: dict[str, str], name: str, asked: argparse.Namespace) -> str:
+    """Try every parameter of one operation; answer what was found, or nothing."""
+    method, path, _ = OPERATIONS[name]
+    row = TABLE[name]
+    marked = re.sub(r"\{(\w+)\}", lambda part: f"{names[part[1]]}*", path)
+    query = "&".join(f"{n}={v}*" for kind, n, v in parameters(name) if kind == "query")
+    headers = [f"Authorization: Bearer {served.key}"]
+    headers += [f"{n}: {v}*" for kind, n, v in parameters(name) if kind == "header"]
+    url = f"http://127.0.0.1:{served.port}{marked}" + (f"?{query}" if query else "")
+    options = [
+        "sqlmap", "--batch", "--flush-session", "--disable-coloring", "-u", url,
+        f"--method={method}", "--headers=" + "\n".join(headers), f"--level={asked.level}",
+        f"--risk={asked.risk}", f"--time-limit={asked.seconds}", "--skip-waf", "--threads=2",
+        "--ignore-code=*", "--timeout=20", "--param-exclude=Authorization|User-Agent|Referer|Host",
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        options.append(f"--output-dir={folder}")
+        if row.body is not None:
+            body = row.body if isinstance(row.body, bytes) else json.dumps(row.body).encode()
+            kind = "x-ndjson" if isinstance(row.body, bytes) else "json"
+            marked_body = re.sub(rb'(: ?"[^"]*)"', rb'\1*"', body).decode()
+            options += [f"--data={marked_body}"]
+            options[options.index("--method=" + method) + 1] += f"\nContent-Type: application/{kind}"
+        run = subprocess.run(options, capture_output=True, text=True, check=False)
+    requests = re.search(r"performed (\d+) queries", run.stdout)
+    tested = len(re.findall(r"testing (?:if )?.*parameter|URI parameter|custom injection", run.stdout))
+    lines = [
+        line for line in run.stdout.splitlines() if FOUND.search(line) and not DENIED.search(line)
+    ]
+    if not tested and "all tested parameters" not in run.stdout:
+        lines.append("nothing was tried: " + " ".join(run.stdout.split())[-300:])
+    print(f"  {name}: {'; '.join(lines) or 'nothing'}", flush=True)
+    return "\n".join(lines)
+
+
+def wapiti(served: Served, seconds: int) -> list[str]:
+    """Walk the document; list what was found."""
+    with tempfile.TemporaryDirectory() as folder:
+        report, document = Path(folder) / "report.json", Path(folder) / "openapi.json"
+        told = json.loads(DOCUMENT.read_text())
+        told["servers"] = [{"url": f"http://127.0.0.1:{served.port}"}]
+        document.write_text(json.dumps(told))
+        options = [
+            "wapiti", "-u", f"http://127.0.0.1:{served.port}/", "--swagger", str(document),
+            "-H", f"Authorization: Bearer {served.key}", "-m", WAPITI, "--scope", "folder",
+            "--max-scan-time", str(seconds), "--max-attack-time", str(max(20, seconds // 8)),
+            "-f", "json", "-o", str(report), "--no-bugreport", "--flush-session",
+            "--store-session", folder, "--headless", "no", "-v", "1",
+        ]  # fmt: skip
+        run = subprocess.run(options, capture_output=True, text=True, check=False)
+        if not report.exists():
+            return ["wapiti wrote no report: " + (run.stdout + run.stderr)[-500:]]
+        content = json.loads(report.read_text())
+    found = {**content["vulnerabilities"], **content["anomalies"]}
+    print(f"  wapiti: {content['infos']['crawled_pages_nbr']} requests from the document", flush=True)
+    return [
+        f"{kind}: {each['method']} {each['path']} {each['parameter']} {each['info']}"
+        for kind, several in found.items()
+        for each in several
+        if kind not in HARMLESS
+    ]
+
+
+def main() -> None:
+    """Start, tell, attack, and say what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--wapiti-seconds", type=int, default=600)
+    parser.add_argument("--level", type=int, default=5)
+    parser.add_argument("--risk", type=int, default=3)
+    parser.add_argument("--only", default="")
+    asked = parser.parse_args()
+    for tool in ("sqlmap", "wapiti"):
+        if which(tool) is None:
+            sys.exit(f"{tool} is not there; make attack installs it")
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"sqlite:///{folder}/prognosis.db"
+        migrate(address)
+        with Served(address, Path(folder)) as served:
+            with served.client() as client:
+                names = one_of_everything(client)
+                before = client.get("/v1/patients?limit=500").json()["items"]
+            found = wapiti(served, asked.wapiti_seconds) if not asked.only else []
+            for name in TABLE:
+                if asked.only in name:
+                    told = sqlmap(served, names, name, asked)
+                    found += [f"{name}: {told}"] if told else []
+            with served.client() as client:
+                metrics = client.get("/metrics").text
+        errors = re.findall(r'^\S*requests_total\{[^}]*status="5\d\d"[^}]*\} (\d+)', metrics, re.M)
+        answered = re.findall(r"^\S*requests_total\{[^}]*\} (\d+)", metrics, re.M)
+    print(f"{len(before)} patients, {sum(map(int, answered))} requests, of which"
+          f" {sum(map(int, errors))} answered 5xx, {time.monotonic() - began:.0f} s")
+    print("\n".join(found) or "nothing was found")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
