@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from shutil import which
 
+import httpx
+
 from app.storage.schema import migrate
 from tests.faults.serving import Served
 from tests.openapi.test_matrix import OPERATIONS, TABLE, one_of_everything
@@ -133,6 +135,7 @@ def main() -> None:
         migrate(address)
         with Served(address, Path(folder)) as served:
             with served.client() as client:
+                client.timeout = httpx.Timeout(600)
                 names = one_of_everything(client)
                 before = client.get("/v1/patients?limit=500").json()["items"]
             found = wapiti(served, asked.wapiti_seconds) if not asked.only else []

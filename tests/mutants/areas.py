@@ -50,6 +50,10 @@ class Area:
 _lost_tenant = partial(lost_conditions, column="organisation_id")
 _storage = sorted((REPOSITORY / "app/storage").glob("*.py"))
 
+_TOO_LONG = "tests/api/test_bad_input.py::test_a_body_over_the_limit_is_refused"
+
+_MODEL = "tests/prognosis/test_model.py"
+
 _ALL = (
     Area(
         "risk-groups",
@@ -79,8 +83,12 @@ _ALL = (
                 ),
             ),
         ),
-        ("tests/prognosis/test_artefact.py", "tests/prognosis/test_model.py"),
-        "claim or refused or artefact or number or range or values or content or identity",
+        (
+            "tests/prognosis/test_artefact.py",
+            "tests/prognosis/test_kept_artefacts.py",
+            f"{_MODEL}::test_an_absent_or_superfluous_name_is_refused",
+            f"{_MODEL}::test_a_broken_artefact_is_refused_or_is_another_model_whole",
+        ),
     ),
     Area(
         "tenancy",
@@ -88,6 +96,7 @@ _ALL = (
             Subject(str(path.relative_to(REPOSITORY)), found_by=_lost_tenant) for path in _storage
         ),
         ("tests/storage/test_tenancy.py",),
+        loaded=("app.prognosis.cox",),
     ),
     Area(
         "idempotency",
@@ -114,9 +123,8 @@ _ALL = (
             "tests/api/test_bad_input.py::test_a_malformed_host_is_refused",
             "tests/api/test_bad_input.py::test_two_hosts_are_refused",
             "tests/api/test_bad_input.py::test_a_body_of_the_limit_is_taken",
-            "tests/api/test_bad_input.py::test_a_body_over_the_limit_is_refused_by_its_length",
-            "tests/api/test_bad_input.py"
-            "::test_a_body_over_the_limit_is_refused_before_the_key_is_looked_up",
+            f"{_TOO_LONG}_by_its_length",
+            f"{_TOO_LONG}_before_the_key_is_looked_up",
             "tests/api/test_metrics.py::test_answers_are_counted_by_route_and_status",
             "tests/api/test_limits.py::test_an_answer_tells_what_is_left",
         ),

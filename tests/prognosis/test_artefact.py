@@ -1,13 +1,24 @@
 """What an artefact claims of its numbers has to be so, or it is no model's."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.prognosis.artefact import fit_from_artefact, fit_to_artefact
 from app.prognosis.cox import fit
+from app.prognosis.model import (
+    MalformedModel,
+    canonical_json,
+    from_artefact,
+    model_id,
+    to_artefact,
+)
 from tests.prognosis.cohorts import lung
+
+KEPT = Path(__file__).parents[1] / "data" / "artefacts" / "2-corrected.json"
 
 Values = dict[str, Any]
 
@@ -140,3 +151,83 @@ def test_all_patients_may_have_the_event() -> None:
     found["events"] = found["patients"]
 
     assert fit_from_artefact(found).events == found["patients"]
+
+
+def test_a_model_is_named_by_the_digest_of_its_text() -> None:
+    # printf '{}' | sha256sum
+    digest = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+    assert model_id("{}") == f"sha256:{digest}"
+
+
+def test_values_are_written_in_one_way_only() -> None:
+    assert canonical_json({"b": [1.0, None], "a": "\u00e9"}) == '{"a":"\\u00e9","b":[1.0,null]}'
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical_json({"a": float("nan")})
+
+
+def kept() -> Values:
+    """Read an artefact of a model that was kept."""
+    found: Values = json.loads(KEPT.read_text())
+    return found
+
+
+def test_an_artefact_of_the_first_release_has_no_checks() -> None:
+    artefact = kept()
+    del artefact["checks"]
+
+    found = from_artefact(artefact | {"format": 1})
+
+    assert found.checks is None
+    assert to_artefact(found) == artefact | {"format": 1}
+
+
+@pytest.mark.parametrize("format_", [0, 3, "2", None])
+def test_another_format_is_refused(format_: object) -> None:
+    with pytest.raises(MalformedModel, match="not the values of a model"):
+        from_artefact(kept() | {"format": format_})
+
+
+WRONG = {
+    "the covariates are those fitted": ("specification", "covariates", ["age"]),
+    "the strata are those fitted": ("specification", "strata", ["age"]),
+    "names are strings": ("organisation", None, 7),
+    "counts are whole": ("line_start_unknown", None, 1.5),
+    "numbers are numbers": ("median_follow_up_months", None, "31"),
+}
+
+
+@pytest.mark.parametrize("claim", WRONG)
+def test_a_claim_about_a_model_that_is_not_so_is_named(claim: str) -> None:
+    name, member, value = WRONG[claim]
+    artefact = kept()
+    artefact[name] = artefact[name] | {member: value} if member else value
+
+    with pytest.raises(MalformedModel, match=f"not so: {claim}$"):
+        from_artefact(artefact)
+
+
+@pytest.mark.parametrize("member", ["scheme", "group"])
+def test_the_cells_of_similar_patients_are_named_by_texts(member: str) -> None:
+    artefact = kept()
+    artefact["similar"][0][member] = 5
+
+    with pytest.raises(MalformedModel, match=r"not so: names are strings$"):
+        from_artefact(artefact)
+
+
+@pytest.mark.parametrize("member", ["patients", "events", "line"])
+def test_the_cells_of_similar_patients_hold_whole_counts(member: str) -> None:
+    artefact = kept()
+    artefact["similar"][0][member] = 5.0
+
+    with pytest.raises(MalformedModel, match=r"not so: counts are whole$"):
+        from_artefact(artefact)
+
+
+def test_the_top_decile_is_looked_at_too() -> None:
+    artefact = kept()
+    artefact["top_decile"]["patients"] = 5.0
+
+    with pytest.raises(MalformedModel, match=r"not so: counts are whole$"):
+        from_artefact(artefact)

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from math import erfc, exp, inf, log, nan, sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,8 @@ from app.prognosis.model import (
 )
 from app.prognosis.survival import Z95
 from tests.prognosis.cohorts import a_model, cohort, lung, rossi
+
+KEPT = Path(__file__).parents[1] / "data" / "artefacts" / "2-corrected.json"
 
 MAN_OF_74 = [74.0, 1.0]
 
@@ -315,17 +319,23 @@ def test_a_model_is_named_by_its_content() -> None:
     assert model_id(here) != model_id(there)
 
 
+@cache
+def kept_model() -> CoxModel:
+    """Read a model that was kept."""
+    return from_artefact(json.loads(KEPT.read_text()))
+
+
 def small_artefact() -> dict[str, Any]:
     """Write a model of six patients, short enough to be broken everywhere."""
     days, events = [1, 1, 6, 6, 8, 9], [True, False, True, True, False, True]
     whole = fit(cohort(days, events, {"x": [1, 1, 1, 0, 0, 0]}), ("x",), (), 0.0)
-    specification = replace(a_model().specification, covariates=("x",), passed_over={"y": "z"})
+    specification = replace(kept_model().specification, covariates=("x",), passed_over={"y": "z"})
     model = replace(
-        a_model(),
+        kept_model(),
         fit=whole,
         submodels=(whole,),
         specification=specification,
-        similar=a_model().similar[:1],
+        similar=kept_model().similar[:1],
         # What was measured of a fit is read by nobody here, and long.
         checks={"discrimination": {"corrected": 0.68}},
     )
