@@ -15,6 +15,9 @@ REPOSITORY = Path(__file__).parent.parent.parent
 # A valid body can still name a date to come, a key used before, or a version that is not there;
 # tests.openapi.fuzz_hooks lists the codes of such refusals and lets no other pass. An import has
 # an outcome for every line, so that no body as a whole is refused.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
+"""Examples of each operation in a long run; 10,000 take a night."""
+
 CONFIGURATION = """
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "404", "409", "412", "422", "428"]
@@ -25,7 +28,9 @@ checks.negative_data_rejection.enabled = false
 """
 
 
-def fuzz(service: Running, phases: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def fuzz(
+    service: Running, phases: str, folder: Path, examples: int
+) -> subprocess.CompletedProcess[str]:
     """Run every check, which is the default, on data that fits and on data that does not."""
     key = service.key("hospital-a")
     configuration = folder / "schemathesis.toml"
@@ -34,7 +39,7 @@ def fuzz(service: Running, phases: str, folder: Path) -> subprocess.CompletedPro
         "--header": f"Authorization: Bearer {key}",
         "--phases": phases,
         "--mode": "all",
-        "--max-examples": "100",
+        "--max-examples": f"{examples}",
         "--request-timeout": "30",
         "--suppress-health-check": "all",
     }
@@ -58,20 +63,35 @@ def fuzz(service: Running, phases: str, folder: Path) -> subprocess.CompletedPro
         },
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=300 + 3 * examples,
         check=False,
     )
 
 
-@pytest.mark.parametrize("phases", ["examples,coverage,fuzzing", "stateful"])
-def test_the_document_holds_under_every_check(phases: str, sqlite_url: str, tmp_path: Path) -> None:
-    with running(sqlite_url) as service:
+PHASES = ("examples,coverage,fuzzing", "stateful")
+
+
+def check_document(phases: str, database_url: str, folder: Path, examples: int) -> None:
+    with running(database_url) as service:
         service.add_organisation("hospital-a")
         client = service.client("hospital-a")
         tell_cohort(client, patients=80)
         fitted = client.post("/v1/models", json={}, headers={"Prefer": "wait=60"})
         assert fitted.status_code == 201, fitted.text
 
-        found = fuzz(service, phases, tmp_path)
+        found = fuzz(service, phases, folder, examples)
 
     assert found.returncode == 0, found.stdout[-20_000:] + found.stderr[-5_000:]
+
+
+@pytest.mark.parametrize("phases", PHASES)
+def test_the_document_holds_under_every_check(phases: str, sqlite_url: str, tmp_path: Path) -> None:
+    check_document(phases, sqlite_url, tmp_path, 100)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("phases", PHASES)
+def test_the_document_holds_under_many_more_examples(
+    phases: str, database_url: str, tmp_path: Path
+) -> None:
+    check_document(phases, database_url, tmp_path, EXAMPLES)

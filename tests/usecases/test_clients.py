@@ -1,5 +1,7 @@
 """Who may call, without HTTP: each way in which a key can be wrong is told apart inside."""
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -286,3 +288,65 @@ def test_a_denial_is_told_to_the_hospital_that_was_named(
         (number, "test", "denied", 403, NOON, "request-1"),
         (None, None, "denied", 401, NOON, "request-2"),
     ]
+
+
+def test_a_new_client_is_told_its_key_and_kept_without(noon: ServiceAt, call: Call) -> None:
+    reply = post_client(noon, call, READER)
+
+    told = json.loads(reply.body or "")
+    key = told.pop("key")
+    assert (reply.status, reply.location) == (201, f"/v1/clients/{told['client_id']}")
+    assert json.loads(reply.secret_free_body or "") == told | {"key": None}
+    assert told == {
+        "client_id": key.split("_")[1],
+        "name": "Ward",
+        "scopes": ["patients:read", "models:read"],
+        "created_at": "2026-01-01T12:00:00Z",
+        "revoked_at": None,
+        "jwks": None,
+    }
+    # 8 bytes in hexadecimal, and 32 in base 64.
+    assert re.fullmatch(r"ctc_[0-9a-f]{16}_[\w-]{43}", key)
+    assert authenticate(noon, key, HERE).client_id == told["client_id"]
+
+
+def test_a_rotation_tells_the_new_key_and_ends_the_old_one(noon: ServiceAt, call: Call) -> None:
+    client, old = made(noon, call, replace(READER, jwks='{"keys":[]}'))
+
+    reply = rotate_client(noon, call, client.client_id, timedelta(0))
+
+    told = json.loads(reply.body or "")
+    assert (reply.status, reply.audit_detail) == (201, client.client_id)
+    assert json.loads(reply.secret_free_body or "") == told | {"key": None}
+    assert (told["client_id"], told["jwks"]) == (client.client_id, {"keys": []})
+    assert re.fullmatch(rf"ctc_{client.client_id}_[\w-]{{43}}", told["key"])
+    assert authenticate(noon, told["key"], HERE).client_id == client.client_id
+    wrong(noon, old)
+
+
+def test_a_key_given_without_an_overlap_is_the_only_one(noon: ServiceAt, call: Call) -> None:
+    client, old = made(noon, call, READER)
+    with administering(noon.database) as directory:
+        rotate_secret(directory, client, NOON)
+
+    wrong(noon, old)
+
+
+def test_a_list_shows_when_a_client_was_revoked(
+    noon: ServiceAt, call: Call, client: Client
+) -> None:
+    revoke_client(noon, call, client.client_id)
+
+    (listed,) = json.loads(list_clients(noon, call, 9, None).body or "")["items"]
+
+    assert listed["client_id"] == client.client_id
+    assert listed["revoked_at"] == listed["created_at"] == "2026-01-01T12:00:00Z"
+    assert "key" not in listed
+
+
+def test_every_wrong_key_is_told_the_same(noon: ServiceAt, call: Call) -> None:
+    _, key = made(noon, call, READER)
+
+    told = {str(wrong(noon, each)) for each in (f"{key}x", "nonsense", "ctc_a_b")}
+
+    assert told == {"the key is not valid"}
