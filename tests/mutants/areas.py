@@ -104,7 +104,7 @@ _ALL = (
             Subject("app/usecases/service.py", ("_first_answer", "_keep", "amend_first_answer")),
             Subject("app/storage/answers.py", ("FirstAnswer", "IdempotencyRecords")),
         ),
-        ("tests/api/test_idempotency.py",),
+        ("tests/usecases/test_idempotency.py",),
     ),
     Area(
         "authorisation",

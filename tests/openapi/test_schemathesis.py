@@ -12,12 +12,12 @@ from tests.running import Running, running
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
-# A valid body can still name a date to come, a key used before, or a version that is not there;
-# tests.openapi.fuzz_hooks lists the codes of such refusals and lets no other pass. An import has
-# an outcome for every line, so that no body as a whole is refused.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 """Examples of each operation in a long run; 10,000 take a night."""
 
+# A valid body can still name a date to come, a key used before, or a version that is not there;
+# tests.openapi.fuzz_hooks lists the codes of such refusals and lets no other pass. An import has
+# an outcome for every line, so that no body as a whole is refused.
 CONFIGURATION = """
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "404", "409", "412", "422", "428"]
