@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.api import gate, hospital, imports, laboratory, operators, problems
 from app.api.metrics import Metrics, operations_of
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.exception_handler(ServiceError)(problems.on_service_error)
     app.exception_handler(RequestValidationError)(problems.on_invalid)
     app.exception_handler(HTTPException)(problems.on_http_error)
+    app.exception_handler(ClientDisconnect)(problems.on_hang_up)
     app.exception_handler(DBAPIError)(problems.on_database_failure)
     app.add_middleware(gate.Gate, state=app.state)
     return app

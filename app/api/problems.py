@@ -16,6 +16,7 @@ from app.errors import (
     DamagedModel,
     FieldError,
     InvalidInput,
+    MalformedRequest,
     RateLimited,
     RequestTimeout,
     ServiceError,
@@ -181,6 +182,11 @@ def _log_fault(error: Exception, request_id: str) -> None:
     )
 
 
+async def on_hang_up(request: Request, _error: Exception) -> Response:
+    """Count a caller that left before its body ended as the caller's fault; nobody hears it."""
+    return problem(MalformedRequest("the body is not complete"), request_id_of(request))
+
+
 async def on_database_failure(request: Request, error: Exception) -> Response:
     """Answer that the database could not be reached or did not keep the change."""
     log.error(
@@ -188,7 +194,8 @@ async def on_database_failure(request: Request, error: Exception) -> Response:
         extra={"error": type(error).__name__, "request_id": request_id_of(request)},
     )
     return problem(
-        Unavailable("the database did not take the request; nothing was stored"),
+        # Lost while it committed, it may have stored the change; an equal request tells.
+        Unavailable("the database did not confirm the request; it can be sent again as it was"),
         request_id_of(request),
     )
 

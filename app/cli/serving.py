@@ -47,7 +47,9 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     import uvicorn
 
     from app.api.receiving import IDLE_S, TimedProtocol
+    from app.cli.workers import replace_at_once
 
+    replace_at_once()
     uvicorn.run(
         "app.main:create_app",
         factory=True,

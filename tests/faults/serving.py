@@ -53,11 +53,16 @@ class Served:
         command += ["--port", str(self.port), "--workers", str(WORKERS)]
         with self._log.open("ab") as log:
             self._parent = subprocess.Popen(command, env=self._settings, stdout=log, stderr=log)
+        self.wait_until_live()
+
+    def wait_until_live(self) -> None:
+        """Wait until a worker answers and has the database."""
         deadline = time.monotonic() + 60
-        while not self._is_live():
+        while not self._is_ready():
+            assert self._parent is not None
             assert self._parent.poll() is None, self._log.read_text()
             assert time.monotonic() < deadline, "no worker answered in time"
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def client(self) -> httpx.Client:
         """Call as the hospital, with every scope."""
@@ -101,9 +106,9 @@ class Served:
             return []
         return [psutil.Process(self._parent.pid)]
 
-    def _is_live(self) -> bool:
+    def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/livez", timeout=5).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200
         except httpx.HTTPError:
             return False
 

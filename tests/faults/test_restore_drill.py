@@ -19,14 +19,28 @@ from app.storage import tables
 from app.storage.database import Database
 from tests.api.bodies import tell_cohort
 from tests.cli.conftest import runner
+from tests.faults.laboratory.stored import damage_of
 from tests.faults.serving import Served
-from tests.faults.test_kill import body_of, faults
 
 CALLERS = 4
 ANSWERED = 60
 """Posts acknowledged before the backup begins, and after a model went into use."""
 
 JSON = {"Content-Type": "application/json"}
+
+
+def body_of(number: int) -> bytes:
+    """Build the post of one number, its count told by it."""
+    return json.dumps(
+        {
+            "patient": {"patient_id": f"P-{number}", "birth_year": 1940 + number % 50},
+            "blood_test": {
+                "accession_number": f"A-{number}",
+                "drawn_at": "2026-01-15T08:30:00Z",
+                "ctc_count": number,
+            },
+        }
+    ).encode()
 
 
 class Posting:
@@ -146,7 +160,7 @@ def assert_none_is_half(database_url: str) -> None:
             )
         ]
         assert all(each == people[0] for each in people)
-        assert faults(connection) == []
+        assert damage_of(connection) == []
     database.close()
 
 
