@@ -52,9 +52,11 @@ def test_a_post_whose_answer_was_lost_is_stored_once(
     seed, tally = choose_seed(), Counter[str]()
     plan = draw_plan(seed, posts=150, callers=6, kinds=POSTS_ALONE)
 
-    with Proxy(port_of(service), lambda _: UnheardAnswers(seed, LOST, tally)) as proxy:
-        with Callers(reached_through(proxy, service), plan, seconds=60) as callers:
-            pass
+    with (
+        Proxy(port_of(service), lambda _: UnheardAnswers(seed, LOST, tally)) as proxy,
+        Callers(reached_through(proxy, service), plan, seconds=60) as callers,
+    ):
+        callers.wait_for(150)
 
     assert callers.acknowledged == 150
     assert tally["answer swallowed"] >= 10
@@ -68,9 +70,11 @@ def test_torn_delayed_and_half_closed_requests_leave_the_history_right(
     plan = draw_plan(seed, posts=100, callers=6)
     models = store_models(database_url, "hospital-a")
 
-    with Proxy(port_of(service), lambda _: TroubledRequests(seed, 0.25, tally)) as proxy:
-        with Callers(reached_through(proxy, service), plan, 60, models) as callers:
-            pass
+    with (
+        Proxy(port_of(service), lambda _: TroubledRequests(seed, 0.25, tally)) as proxy,
+        Callers(reached_through(proxy, service), plan, 60, models) as callers,
+    ):
+        callers.wait_for(100)
 
     assert tally.total() >= 15
     check_run(callers, database_url, tmp_path)
@@ -104,10 +108,12 @@ def test_ten_thousand_posts_with_a_fifth_of_their_answers_lost_are_ten_thousand_
     seed, tally = choose_seed(), Counter[str]()
     plan = draw_plan(seed, POSTS, callers=12, kinds=POSTS_ALONE)
 
-    with Served(database_url, tmp_path) as served:
-        with Proxy(served.port, lambda _: UnheardAnswers(seed, LOST, tally)) as proxy:
-            with Callers(Reached(proxy.port, served.key), plan, seconds=1800) as callers:
-                pass
+    with (
+        Served(database_url, tmp_path) as served,
+        Proxy(served.port, lambda _: UnheardAnswers(seed, LOST, tally)) as proxy,
+        Callers(Reached(proxy.port, served.key), plan, seconds=1800) as callers,
+    ):
+        callers.wait_for(POSTS)
 
     stored = check_run(callers, database_url, tmp_path)
     record_property("answers lost", tally["answer swallowed"])

@@ -146,7 +146,7 @@ def run_cut(server: PostgresServer, url: str, folder: Path, posts: int) -> "Coun
             plan, is_cutting = draw_plan(seed, posts, callers=6), True
             proxy.cut_all()
             with Callers(Reached(port, key), plan, 600, models) as callers:
-                pass
+                callers.wait_for(posts)
             is_cutting = False
 
     check_run(callers, url, folder)

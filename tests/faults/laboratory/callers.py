@@ -151,6 +151,10 @@ class Caller:
         except (OSError, HTTPException):
             self._connection.close()
             return NOTHING
+        if answer.getheader("Content-Length") is None:
+            # Torn within its head, which the library takes for a whole one.
+            self._connection.close()
+            return NOTHING
         etag = answer.getheader("ETag")
         content = json.loads(text) if text else None
         return Heard(answer.status, etag and etag.strip('"'), content)

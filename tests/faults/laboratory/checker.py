@@ -91,9 +91,7 @@ def _of_record(
 def _unwritten(
     name: str, operations: Iterable[Operation], stored: Mapping[str, int]
 ) -> Iterator[str]:
-    possible = {
-        each.value for each in operations if each.writes and each.outcome in _CAN_BE_STORED
-    }
+    possible = {each.value for each in operations if each.writes and each.outcome in _CAN_BE_STORED}
     for value in stored:
         if value not in possible:
             yield f"{name} has a value that nobody wrote: {value}"
@@ -108,13 +106,14 @@ def _lost(name: str, operations: Iterable[Operation], stored: Mapping[str, int])
             continue
         what = f"{each.kind} {each.number} of {name}"
         if each.value not in stored:
-            yield f"{what} was acknowledged and is lost" if each.writes else (
-                f"{what} read a value that is not stored: {each.value}"
+            yield (
+                f"{what} was acknowledged and is lost"
+                if each.writes
+                else (f"{what} read a value that is not stored: {each.value}")
             )
         elif each.version is not None and stored[each.value] != each.version:
             yield (
-                f"{what} was told version {each.version}"
-                f" of what is version {stored[each.value]}"
+                f"{what} was told version {each.version} of what is version {stored[each.value]}"
             )
 
 
@@ -124,7 +123,7 @@ def _backwards(
     heard = [
         (each, stored[each.value])
         for each in operations
-        if each.outcome == "acknowledged" and each.value in stored
+        if each.outcome == "acknowledged" and each.value is not None and each.value in stored
     ]
     by_end = sorted(heard, key=lambda pair: pair[0].ended)
     known, done = 0, 0

@@ -124,7 +124,9 @@ WRONG_TO_HEAR = {
     "submit 20 of A-1 was answered 409": an_operation(
         "submit", "17", 20, outcome="refused", status=409
     ),
-    "read 20 of A-1 was answered 404": an_operation("read", None, 20, outcome="refused", status=404),
+    "read 20 of A-1 was answered 404": an_operation(
+        "read", None, 20, outcome="refused", status=404
+    ),
     "the hazard ratio of another model": an_operation(
         "ask", "18", 20, prognosis=an_answer("c", hazard_ratio=2.0) | {"prognosis_id": None}
     ),

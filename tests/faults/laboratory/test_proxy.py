@@ -102,14 +102,17 @@ def test_after_a_half_close_the_answer_still_comes() -> None:
 
 
 def test_all_connections_can_be_cut_at_once() -> None:
-    with echoing() as (port, _), Proxy(port, lambda _: Passage()) as proxy:
-        with socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as connection:
-            connection.sendall(b"hello")
-            assert connection.recv(65_536) == b"hello"
-            proxy.cut_all()
+    with (
+        echoing() as (port, _),
+        Proxy(port, lambda _: Passage()) as proxy,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as connection,
+    ):
+        connection.sendall(b"hello")
+        assert connection.recv(65_536) == b"hello"
+        proxy.cut_all()
 
-            with suppress(ConnectionResetError):
-                assert connection.recv(65_536) == b""
+        with suppress(ConnectionResetError):
+            assert connection.recv(65_536) == b""
 
 
 def requests(attempts: int) -> list[bytes]:
