@@ -19,6 +19,9 @@ from app.usecases.clients import SCOPES, NewClient, add_client
 
 WORKERS = 2
 
+START_S = 120
+"""After so long a service does not come; on a machine with nothing else to do it takes three."""
+
 
 class Served:
     """A parent with two workers on one port; after a kill it can be started again."""
@@ -57,7 +60,7 @@ class Served:
 
     def wait_until_live(self) -> None:
         """Wait until a worker answers and has the database."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + START_S
         while not self._is_ready():
             assert self._parent is not None
             assert self._parent.poll() is None, self._log.read_text()
