@@ -62,7 +62,7 @@ class Running:
     def client_with(self, key: str | None) -> httpx.Client:
         """Call with a key that is at hand, or with none."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        limits = httpx.Limits(max_connections=128)
+        limits = httpx.Limits(max_connections=512)
         client = httpx.Client(
             base_url=self.url, headers=headers, timeout=60, verify=TLS, limits=limits
         )

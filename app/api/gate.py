@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.metrics import Metrics, operation_of
 from app.api.problems import LastResort
 from app.api.receiving import TimedBody
-from app.errors import MalformedRequest, TooLarge, Unauthorised
+from app.api.together import in_line
+from app.errors import MalformedRequest, TooLarge, Unauthorised, Unavailable
 from app.usecases.clients import WrongKey, authenticate, split_key
 from app.usecases.denials import Denial, record_denial
 from app.usecases.limits import LimitReached, Standing, address_of, count_call
@@ -26,6 +27,13 @@ OPEN = ("/livez", "/readyz", "/openapi.json", "/docs")
 
 STREAMED = "/v1/imports"
 """The one body without a limit on its whole; each of its lines has one."""
+
+NEVER_SHED = "/metrics"
+"""What operators look at while the service is overloaded; health is open to all anyway."""
+
+MOST_IN_LINE = 256
+"""Requests that wait in one process for a thread or a commit, about a second's work; more of
+them would wait longer than their callers do, and make everybody after them late."""
 
 REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{8,64}")
 """A request id that a caller may choose: hexadecimal, so that no name can pass for one."""
@@ -115,11 +123,17 @@ class Gate:
             return
         key, address = _bearer(scope), _address(scope)
         split_key(key, address)
+        if path != NEVER_SHED:
+            self._check_line()
         self._check_length(path, headers)
         if self._service.database.is_file:
             scope["caller"] = authenticate(self._service, key, address)
         else:
             scope["caller"] = await run_sync(authenticate, self._service, key, address)
+
+    def _check_line(self) -> None:
+        if in_line(self._state.together) > MOST_IN_LINE:
+            raise Unavailable("more requests wait than can be answered in time", code="overloaded")
 
     def _check_length(self, path: str, headers: dict[bytes, bytes]) -> None:
         length = headers.get(b"content-length", b"0")

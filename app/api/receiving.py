@@ -6,14 +6,15 @@ The server itself waits for ever, and a stop of it would wait for the slowest.
 import logging
 from asyncio import BaseTransport, TimerHandle, timeout
 from time import monotonic
+from typing import Any
 from uuid import uuid4
 
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope, Send
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.api.problems import problem
-from app.errors import RequestTimeout, TooLarge
+from app.errors import RequestTimeout, TooLarge, Unavailable
 
 HEADERS_S = 10.0
 """Seconds from the opening of a connection, or the first byte of a request, to its last header."""
@@ -44,6 +45,11 @@ class TimedProtocol(HttpToolsProtocol):
     headers_s = HEADERS_S
     taking_s = TAKING_S
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # The server's own refusal does not tell when to come again.
+        self._most, self.limit_concurrency = self.limit_concurrency, None
+
     @override
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
@@ -72,7 +78,11 @@ class TimedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._has_begun = False
         self._stop_deadline()
+        served = self.app
+        if self._most is not None and len(self.connections) >= self._most:
+            self.app = _overloaded
         super().on_headers_complete()
+        self.app = served
 
     @override
     def pause_writing(self) -> None:
@@ -123,6 +133,12 @@ class TimedProtocol(HttpToolsProtocol):
         else:
             _tell("request")
         self.transport.close()
+
+
+async def _overloaded(scope: Scope, receive: Receive, send: Send) -> None:
+    response = problem(Unavailable("too many connections", code="overloaded"), uuid4().hex)
+    response.headers["Connection"] = "close"
+    await response(scope, receive, send)
 
 
 class TimedBody:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from re import fullmatch
 from typing import Annotated, Any, Protocol
 
-from anyio.to_thread import current_default_thread_limiter, run_sync
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -15,7 +15,7 @@ from pydantic import WithJsonSchema
 from app.api import break_glass, strict_json
 from app.api.metrics import Metrics
 from app.api.problems import pointer
-from app.api.together import Together
+from app.api.together import Together, in_line
 from app.errors import (
     FieldError,
     InvalidInput,
@@ -103,9 +103,7 @@ class SpareRoute(GuardedRoute):
         answer = super().get_route_handler()
 
         async def spared(request: Request) -> Response:
-            together: Together = request.app.state.together
-            waiting = current_default_thread_limiter().statistics().tasks_waiting
-            if waiting + together.waiting > MOST_WAITING:
+            if in_line(request.app.state.together) > MOST_WAITING:
                 raise Unavailable("results and prognoses come first now", code="overloaded")
             return await answer(request)
 

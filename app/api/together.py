@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from typing import Any
 
-from anyio.to_thread import run_sync
+from anyio.to_thread import current_default_thread_limiter, run_sync
 
 from app.usecases.service import Prepared, Reply, Service, answered_alone, answered_together
 
@@ -61,6 +61,11 @@ class Together:
             (calls if is_next else others).append(each)
         self._waiting = others
         return calls
+
+
+def in_line(together: Together) -> int:
+    """Count the requests of this process that wait for a thread or a commit."""
+    return current_default_thread_limiter().statistics().tasks_waiting + together.waiting
 
 
 def _organisation(waiting: Waiting) -> int:

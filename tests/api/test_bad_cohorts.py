@@ -2,10 +2,13 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from math import inf
+from typing import Any, NoReturn
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 
 from tests.api.bodies import a_prognosis_request, tell_cohort, tell_patient
 from tests.api.conftest import Hospital, new_hospital
@@ -244,6 +247,76 @@ def test_a_horizon_beyond_the_follow_up_is_left_out_with_its_reason(stratified: 
     assert [each["months"] for each in hazard["survival"]] == [6, 12]
     assert "horizon-beyond-follow-up" in codes(hazard)
     assert any("240" in reason["detail"] for reason in hazard["reasons"])
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw anything that may be asked of a patient, however unlikely."""
+    known = {
+        "line_of_therapy": st.integers(1, 20),
+        "birth_year": st.integers(1900, 2025),
+        "ecog": st.integers(0, 4),
+        "er_status": st.sampled_from(["positive", "negative", "unknown"]),
+        "metastatic_sites": st.lists(st.sampled_from(["bone", "liver", "other"]), unique=True),
+        "disease_setting": st.sampled_from(["metastatic", "non_metastatic", "neoadjuvant"]),
+        "line_started_on": st.dates(date(2025, 1, 1), date(2025, 12, 1)).map(str),
+    }
+    members = {name: draw(values) for name, values in known.items() if draw(st.booleans())}
+    test = {
+        "accession_number": "NEW",
+        "ctc_count": draw(st.one_of(st.integers(0, 60), st.integers(0, 1_000_000))),
+        "blood_volume_ml": draw(st.sampled_from([7.5, 7.4, 1.0, 30.0, 0.1])),
+        "assay": draw(st.sampled_from(["cellsearch", "parsortix", "other"])),
+        "drawn_at": f"{draw(st.dates(date(2020, 1, 1), date(2025, 12, 1)))}T08:30:00Z",
+    }
+    body = {"patient": {"patient_id": "NEW", **members}, "blood_test": test}
+    months = draw(st.lists(st.integers(1, 240), min_size=1, max_size=5, unique=True))
+    return {"json": body, "params": {"horizons_months": ",".join(map(str, sorted(months)))}}
+
+
+def refuse(constant: str) -> NoReturn:
+    raise AssertionError(f"{constant} was answered")
+
+
+def assert_finite_or_with_reasons(hospital: Hospital, question: dict[str, Any]) -> None:
+    """Ask, and look for a number that is none, or for one without a leg to stand on."""
+    answer = hospital.client.post("/v1/prognoses/preview", **question)
+    told = json.loads(answer.content, parse_constant=refuse)
+    if not answer.is_success:
+        assert (answer.status_code, bool(told["code"])) in [(409, True), (422, True)]
+        return
+    hazard = told["hazard"]
+    event(hazard["status"])
+    if hazard["status"] == "withheld":
+        assert hazard.keys() == {"status", "reasons"}
+        assert hazard["reasons"]
+        return
+    assert hazard["status"] == "given" or hazard["reasons"]
+    low, high = hazard["ci95"]
+    assert 0 < low <= hazard["hazard_ratio"] <= high < inf
+    for at in hazard["survival"]:
+        assert 0 <= at["ci95"][0] <= at["probability"] <= at["ci95"][1] <= 1
+        assert at["at_risk"] >= 10
+
+
+ASKED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@settings(ASKED, max_examples=40)
+@given(question=questions())
+def test_any_question_is_answered_in_finite_numbers_or_with_reasons(
+    stratified: Hospital, question: dict[str, Any]
+) -> None:
+    assert_finite_or_with_reasons(stratified, question)
+
+
+@pytest.mark.soak
+@settings(ASKED, max_examples=10_000)
+@given(question=questions())
+def test_ten_thousand_questions_are_answered_in_finite_numbers_or_with_reasons(
+    stratified: Hospital, question: dict[str, Any]
+) -> None:
+    assert_finite_or_with_reasons(stratified, question)
 
 
 def test_a_report_says_why_a_figure_is_not_there(stratified: Hospital) -> None:
