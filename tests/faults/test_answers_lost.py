@@ -54,7 +54,7 @@ def test_a_post_whose_answer_was_lost_is_stored_once(
 
     with (
         Proxy(port_of(service), lambda _: UnheardAnswers(seed, LOST, tally)) as proxy,
-        Callers(reached_through(proxy, service), plan, seconds=60) as callers,
+        Callers(reached_through(proxy, service), plan, seconds=240) as callers,
     ):
         callers.wait_for(150)
 
@@ -72,7 +72,7 @@ def test_torn_delayed_and_half_closed_requests_leave_the_history_right(
 
     with (
         Proxy(port_of(service), lambda _: TroubledRequests(seed, 0.25, tally)) as proxy,
-        Callers(reached_through(proxy, service), plan, 60, models) as callers,
+        Callers(reached_through(proxy, service), plan, 240, models) as callers,
     ):
         callers.wait_for(100)
 

@@ -95,7 +95,7 @@ def test_kills_lose_and_repeat_no_acknowledged_result(installed: Installed, tmp_
     plan = draw_plan(seed, posts, callers=8)
 
     kills = [Kill(posts // 3, "worker"), Kill(posts * 2 // 3, other)]
-    callers = run_with_kills(installed, plan, kills, seconds=60)
+    callers = run_with_kills(installed, plan, kills, seconds=240)
 
     check_run(callers, installed.database_url, tmp_path)
 

@@ -79,7 +79,7 @@ def test_restarts_of_postgres_lose_nothing_and_leave_nobody_stuck(
         service.add_organisation("hospital-a")
         models = store_models(url, "hospital-a")
         reached = Reached(int(service.url.rpartition(":")[2]), service.key("hospital-a"))
-        with Callers(reached, plan, 120, models) as callers:
+        with Callers(reached, plan, 240, models) as callers:
             for _ in range(2):
                 time.sleep(0.4)
                 restart(server, callers)
