@@ -158,7 +158,8 @@ def _plain(kind: str, node: Node) -> st.SearchStrategy[Any]:
         case "str" | "datetime" | "date":
             assert re.search(node.get("pattern") or "", TEXTS[kind])
             return st.just(TEXTS[kind])
-    raise AssertionError(f"no way to draw {kind}")
+        case _:
+            raise AssertionError(f"no way to draw {kind}")
 
 
 def floats_in(content: Any, place: Place = ()) -> Iterator[Place]:

@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 from app.storage import tables
 from app.storage.database import Database
 from tests.api.bodies import a_correction, tell_cohort
+from tests.faults.laboratory.stored import damage_of
 from tests.faults.serving import Served
-from tests.faults.test_kill import faults
 
 Result = TypeVar("Result")
 Json = dict[str, Any]
@@ -119,7 +119,7 @@ def rows_of(stored: Database, *columns: Any, of: str = "") -> list[tuple[Any, ..
     """Read some columns of a table, those of one test alone; first whether the file is whole."""
     query = select(*columns).where(columns[0].startswith(of)).order_by(*columns)
     with stored.read() as connection:
-        assert faults(connection) == []
+        assert damage_of(connection) == []
         return [tuple(row) for row in connection.execute(query)]
 
 

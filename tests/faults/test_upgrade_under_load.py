@@ -20,8 +20,8 @@ from app.storage.database import Database
 from app.storage.schema import REVISIONS, revision_of
 from tests.faults import serving
 from tests.faults.killed import migrating
+from tests.faults.laboratory.stored import damage_of
 from tests.faults.serving import Served
-from tests.faults.test_kill import faults
 from tests.postgres_server import PostgresServer
 from tests.releases import releases, remembered, restored, unpacked
 from tests.storage.contents import all_rows, columns_of
@@ -239,5 +239,5 @@ def _check_stored(url: str, load: Load) -> None:
         assert Counter(row.accession_number for row in rows) == Counter(
             f"N-{number}" for number in load.acknowledged
         )
-        assert faults(connection) == []
+        assert damage_of(connection) == []
     database.close()

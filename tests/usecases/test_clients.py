@@ -14,8 +14,10 @@ from app.storage import tables
 from app.storage.directory import Client
 from app.storage.store import administering
 from app.usecases.clients import (
+    AT_ONCE,
     SCOPES,
     NewClient,
+    Rotation,
     WrongKey,
     add_client,
     authenticate,
@@ -26,7 +28,7 @@ from app.usecases.clients import (
     rotate_secret,
     split_key,
 )
-from app.usecases.denials import record_denial
+from app.usecases.denials import Denial, record_denial
 from app.usecases.limits import Guess, LimitReached
 from app.usecases.service import Call, Caller, Service
 
@@ -73,11 +75,12 @@ def wrong(service: Service, key: str, address: str = HERE) -> WrongKey:
     return refusal.value
 
 
-def test_the_scopes_are_those_of_the_contract() -> None:
+def test_the_scopes_are_those_of_the_contract_and_the_one_for_emergencies() -> None:
     assert [*SCOPES] == [
         *("results:write", "patients:read", "patients:write", "prognoses:read"),
         *("models:read", "models:write", "cohort:read"),
         *("trials:read", "trials:write", "trials:unblind", "audit:read", "clients:write"),
+        "break-glass",
     ]
 
 
@@ -161,7 +164,7 @@ def test_rotated_keys_work_for_the_overlap(
 ) -> None:
     client, old = made(at(NOON), call, READER)
     with administering(at(NOON).database) as directory:
-        new = rotate_secret(directory, client, NOON, timedelta(minutes=minutes))
+        new = rotate_secret(directory, client, NOON, Rotation(timedelta(minutes=minutes)))
 
     end = NOON + timedelta(minutes=minutes)
     assert new != old
@@ -208,10 +211,11 @@ def weaker(call: Call) -> Call:
 def test_nobody_grants_or_rotates_what_they_lack(
     noon: ServiceAt, call: Call, client: Client
 ) -> None:
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: post_client(noon, weaker(call), READER),
-        lambda: rotate_client(noon, weaker(call), client.client_id, timedelta(0)),
-    ):
+        lambda: rotate_client(noon, weaker(call), client.client_id, AT_ONCE),
+    )
+    for attempt in attempts:
         with pytest.raises(InvalidInput) as refusal:
             attempt()
         assert refusal.value.code == "scope-not-yours"
@@ -223,10 +227,11 @@ def test_the_clients_of_another_hospital_are_not_there(
 ) -> None:
     other = call_of("another hospital")
 
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: revoke_client(noon, other, client.client_id),
-        lambda: rotate_client(noon, other, client.client_id, timedelta(0)),
-    ):
+        lambda: rotate_client(noon, other, client.client_id, AT_ONCE),
+    )
+    for attempt in attempts:
         with pytest.raises(NotFound):
             attempt()
     assert list_clients(noon, other, 9, None).body == '{"items":[],"next":null}'
@@ -241,7 +246,7 @@ def test_a_client_is_revoked_once_and_then_gets_no_key(
     with pytest.raises(NotFound):
         revoke_client(noon, call, client.client_id)
     with pytest.raises(Conflict) as refusal:
-        rotate_client(noon, call, client.client_id, timedelta(0))
+        rotate_client(noon, call, client.client_id, AT_ONCE)
     assert refusal.value.code == "client-revoked"
 
 
@@ -264,7 +269,8 @@ def test_after_sixty_wrong_secrets_not_even_the_right_one_is_looked_at(
     _, key = made(noon, call, READER)
     for number in range(60):
         refusal = wrong(noon, f"{key}x")
-        record_denial(noon, refusal.caller, "denied", 401, f"request-{number}", refusal.guess)
+        denial = Denial(refusal.caller, "denied", 401, f"request-{number}", guess=refusal.guess)
+        record_denial(noon, denial)
 
     with pytest.raises(LimitReached):
         authenticate(noon, key, HERE)
@@ -275,8 +281,8 @@ def test_after_sixty_wrong_secrets_not_even_the_right_one_is_looked_at(
 def test_a_denial_is_told_to_the_hospital_that_was_named(
     noon: ServiceAt, call: Call, client: Client
 ) -> None:
-    record_denial(noon, call.caller, "denied", 403, "request-1")
-    record_denial(noon, None, "denied", 401, "request-2", Guess(HERE, None))
+    record_denial(noon, Denial(call.caller, "denied", 403, "request-1"))
+    record_denial(noon, Denial(None, "denied", 401, "request-2", guess=Guess(HERE, None)))
 
     event = tables.audit_event
     asked = (event.c.organisation_id, event.c.client_id, event.c.action, event.c.status)
@@ -304,6 +310,17 @@ def test_a_new_client_is_told_its_key_and_kept_without(noon: ServiceAt, call: Ca
         "created_at": "2026-01-01T12:00:00Z",
         "revoked_at": None,
         "jwks": None,
+        "revoked_by": None,
+        "keys": [
+            {
+                "issued_at": "2026-01-01T12:00:00Z",
+                "issued_by": "test",
+                "expires_at": None,
+                "ended_at": None,
+                "ended_by": None,
+                "last_used_at": None,
+            }
+        ],
     }
     # 8 bytes in hexadecimal, and 32 in base 64.
     assert re.fullmatch(r"ctc_[0-9a-f]{16}_[\w-]{43}", key)
@@ -313,7 +330,7 @@ def test_a_new_client_is_told_its_key_and_kept_without(noon: ServiceAt, call: Ca
 def test_a_rotation_tells_the_new_key_and_ends_the_old_one(noon: ServiceAt, call: Call) -> None:
     client, old = made(noon, call, replace(READER, jwks='{"keys":[]}'))
 
-    reply = rotate_client(noon, call, client.client_id, timedelta(0))
+    reply = rotate_client(noon, call, client.client_id, AT_ONCE)
 
     told = json.loads(reply.body or "")
     assert (reply.status, reply.audit_detail) == (201, client.client_id)
