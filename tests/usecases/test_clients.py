@@ -30,7 +30,7 @@ from app.usecases.clients import (
 )
 from app.usecases.denials import Denial, record_denial
 from app.usecases.limits import Guess, LimitReached
-from app.usecases.service import Call, Caller, Service
+from app.usecases.service import Call, Caller, Reply, Service
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
@@ -211,7 +211,7 @@ def weaker(call: Call) -> Call:
 def test_nobody_grants_or_rotates_what_they_lack(
     noon: ServiceAt, call: Call, client: Client
 ) -> None:
-    attempts: tuple[Callable[[], object], ...] = (
+    attempts: tuple[Callable[[], Reply], ...] = (
         lambda: post_client(noon, weaker(call), READER),
         lambda: rotate_client(noon, weaker(call), client.client_id, AT_ONCE),
     )
@@ -227,7 +227,7 @@ def test_the_clients_of_another_hospital_are_not_there(
 ) -> None:
     other = call_of("another hospital")
 
-    attempts: tuple[Callable[[], object], ...] = (
+    attempts: tuple[Callable[[], Reply], ...] = (
         lambda: revoke_client(noon, other, client.client_id),
         lambda: rotate_client(noon, other, client.client_id, AT_ONCE),
     )
