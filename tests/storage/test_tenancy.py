@@ -242,3 +242,4 @@ def test_a_hospital_that_told_nothing_sees_nothing(
         assert store.patients.record("P-1").blood_tests == ()
         assert store.erased_since(-1, ["P-1"]) == {"P-1"}
         assert store.cohort.people(EVERY) == {}
+        assert store.patients.told_since(LONG_AGO) == set()
