@@ -139,6 +139,11 @@ EQUIVALENT: Mapping[tuple[str, str, str], str] = {
     ("app/prognosis/gates.py", "Gate.is_beyond", "return False: None returned"): (
         "both are false, and nobody asks for more"
     ),
+    (
+        "app/storage/model_rows.py",
+        "ModelRows._holding",
+        "_model.c.organisation_id == self._organisation_id: lost",
+    ): "another hospital's model has no block of one's own, which is asked for next",
     ("app/usecases/clients.py", "authenticate", "'none': 'noneX'"): (
         "compared for its time alone; what comes of it is not used"
     ),
