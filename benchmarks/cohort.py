@@ -10,10 +10,9 @@ from app.prognosis.patient import Patient, clock_of_draw, lines_of_therapy
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
 from app.storage.database import Database
-from app.storage.directory import Directory
 from app.storage.refits import Refit
 from app.storage.schema import migrate
-from app.storage.store import Store, writing
+from app.storage.store import Store, administering, writing
 from app.usecases.clients import SCOPES, NewClient, add_client
 from app.usecases.models import request_content
 from app.usecases.refitting import refit
@@ -28,13 +27,12 @@ def fill(database_url: str) -> str:
     """Store the cohort, fit its model and give a key with every scope."""
     migrate(database_url)
     database, now = Database(database_url, pool_size=4), datetime.now(UTC)
-    with database.begin() as connection:
-        directory = Directory(connection)
+    with administering(database) as directory:
         organisation = directory.add_organisation(ORGANISATION, now)
         assert organisation is not None
-        number = organisation.organisation_id
-        key = add_client(directory, number, NewClient("load", tuple(SCOPES)), now)[1]
+    number = organisation.organisation_id
     with writing(database, number) as store:
+        key = add_client(store.directory, number, NewClient("load", tuple(SCOPES)), now)[1]
         for patient in simulate_cohort(PATIENTS, SEED, now.date()):
             _add(store, patient, now)
     _fit(database, number, now)

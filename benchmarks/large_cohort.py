@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, Float, Integer, MetaData, String, Table, insert
+from sqlalchemy import Column, Connection, Float, Integer, MetaData, String, Table, insert, text
 
 from app.prognosis.engine.rows import Flags, Floats
 from app.storage import tables
 from app.storage.clock_starts import mark_stale
 from app.storage.database import Database
-from app.storage.directory import Directory
-from app.storage.schema import migrate
+from app.storage.engines import parse_url
+from app.storage.schema import alone, migrate
+from app.storage.store import administering, writing
+from app.storage.tenancy import of_organisation
 from app.usecases.clients import SCOPES, NewClient, add_client
 
 NAMES = (
@@ -117,19 +119,22 @@ def simulate(patients: int, seed: int) -> Simulated:
 def fill(url: str, patients: int, seed: int) -> tuple[int, str]:
     """Store a cohort and its flat table; give the organisation and a key with every scope."""
     migrate(url)
+    with alone(parse_url(url)) as connection:
+        flat.metadata.create_all(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("GRANT ALL ON ALL TABLES IN SCHEMA public TO prognosis_app"))
     database, now = Database(url, pool_size=4), datetime.now(UTC)
-    with database.begin() as connection:
-        directory = Directory(connection)
+    with administering(database) as directory:
         organisation = directory.add_organisation(ORGANISATION, now)
         assert organisation is not None
-        number = organisation.organisation_id
-        key = add_client(directory, number, NewClient("load", tuple(SCOPES)), now)[1]
-        flat.metadata.create_all(connection)
+    number = organisation.organisation_id
+    with writing(database, number) as store:
+        key = add_client(store.directory, number, NewClient("load", tuple(SCOPES)), now)[1]
     cohort = simulate(patients, seed)
     matrix = cohort.matrix()
     for first in range(0, patients, BATCH):
         places = range(first, min(first + BATCH, patients))
-        with database.begin() as connection:
+        with database.begin(of_organisation(number)) as connection:
             _store(connection, number, cohort, places, now)
             _store_flat(connection, cohort, matrix, places)
     database.close()

@@ -17,4 +17,5 @@ def upgrade() -> None:
     # A table that is in use is waited for briefly: the queue behind a waiting ALTER stops everyone.
     if op.get_bind().dialect.name == "postgresql":
         op.execute("SET LOCAL lock_timeout = '5s'")
+    # A table with an organisation_id needs a fence, as in 0006; rows are changed in unfenced().
     ${upgrades if upgrades else "pass"}

@@ -53,21 +53,19 @@ def list_all(
 ) -> None:
     """List the clients, without their keys."""
     from app.cli.opened import opened
-    from app.storage.store import administering
+    from app.storage.store import administering, reading
     from app.usecases.clients import clients_content
 
-    with opened() as service, administering(service.database) as directory:
-        names = {each.organisation_id: each.name for each in directory.organisations()}
-        clients = [
-            client
-            for client in directory.clients()
-            if organisation in (None, names[client.organisation_id])
-        ]
-        contents = clients_content(directory, clients)
-    items = [
-        {**content, "organisation": names[client.organisation_id]}
-        for client, content in zip(clients, contents, strict=True)
-    ]
+    items = []
+    with opened() as service:
+        with administering(service.database) as directory:
+            organisations = directory.organisations()
+        for each in organisations:
+            if organisation in (None, each.name):
+                with reading(service.database, each.organisation_id) as store:
+                    clients = store.directory.clients(each.organisation_id)
+                    contents = clients_content(store.directory, clients)
+                items += [{**content, "organisation": each.name} for content in contents]
     print_items(items if as_json else [_in_one_line(item) for item in items], as_json)
 
 

@@ -38,6 +38,7 @@ from app.storage.backup_file import (
 )
 from app.storage.database import Database
 from app.storage.schema import REVISIONS
+from app.storage.tenancy import BACKUP, of_organisation, reach_instead
 
 Progress = Callable[[int], object]
 """Is told of some rows more, or at the start how many there will be."""
@@ -52,6 +53,13 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (String, "text"),
 )
 """What a column of each type holds."""
+
+IN_THEIR_ORDER = {
+    each.name
+    for each in tables.metadata.sorted_tables
+    if each is not tables.organisation and next(iter(each.primary_key)).name == "organisation_id"
+}
+"""The tables that are in the order of organisations, and so are read one by one."""
 
 TYPES: dict[Kind, TypeEngine[Any]] = {
     "instant": tables.Instant(),
@@ -81,19 +89,47 @@ def write_backup(
     database: Database, path: Path, made_at: datetime, begun: Progress, progress: Progress
 ) -> Manifest:
     """Write every row of one snapshot; what was committed before `made_at` is in it."""
-    with writing_backup(path) as backup, database.read() as connection:
+    with writing_backup(path) as backup, database.read(BACKUP) as connection:
         take_time(connection)
         ours = layouts()
-        begun(sum(count_rows(connection, layout) for layout in ours))
+        begun(sum(_count_of_everybody(connection, layout) for layout in ours))
         for layout in ours:
-            backup.add(layout, read_rows(connection, layout), progress)
+            backup.add(layout, _rows_of_everybody(connection, layout), progress)
         return backup.end(__version__, REVISIONS[-1], database.dialect, made_at)
 
 
 def tell_everybody(connection: Connection, event: AuditEvent) -> None:
     """Append an event to the trail of every organisation: it touched the data of all."""
-    for number in connection.scalars(select(tables.organisation.c.organisation_id)).all():
+    for number in _everybody(connection):
+        reach_instead(connection, of_organisation(number))
         AuditTrail(connection, number).add(event)
+
+
+def _everybody(connection: Connection) -> list[int]:
+    """Number the organisations, in their order."""
+    reach_instead(connection, BACKUP)
+    number = tables.organisation.c.organisation_id
+    return list(connection.scalars(select(number).order_by(number)))
+
+
+def _reaches(connection: Connection, layout: TableLayout) -> Iterator[Connection]:
+    """Reach all of a table: an organisation after the other where its rows are in that order."""
+    if connection.dialect.name == "sqlite" or layout.name not in IN_THEIR_ORDER:
+        reach_instead(connection, BACKUP)
+        yield connection
+        return
+    for number in _everybody(connection):
+        reach_instead(connection, of_organisation(number))
+        yield connection
+
+
+def _count_of_everybody(connection: Connection, layout: TableLayout) -> int:
+    return sum(count_rows(each, layout) for each in _reaches(connection, layout))
+
+
+def _rows_of_everybody(connection: Connection, layout: TableLayout) -> Iterator[Row]:
+    for each in _reaches(connection, layout):
+        yield from read_rows(each, layout)
 
 
 def take_time(connection: Connection) -> None:

@@ -22,6 +22,14 @@ from app.storage.engines import (
     sqlite_engine,
 )
 from app.storage.retried import Retried
+from app.storage.tenancy import (
+    NOTHING,
+    ROLE,
+    Reach,
+    begin_with,
+    explain_refusal,
+    reaches_on_begin,
+)
 from app.storage.turns import Turns
 
 KEEPS_COMMITS = {
@@ -29,6 +37,13 @@ KEEPS_COMMITS = {
     "postgresql": ("SHOW synchronous_commit", frozenset({"on", "remote_apply"})),
 }
 """What is asked at the start, and the answers with which a commit survives a crash."""
+
+BEGINS = "begins"
+"""Execution option of PostgreSQL's engines: how a transaction begins."""
+
+WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 READERS_MS = 100
 """How long a reader may hold back the emptying of the log, and that all writers."""
@@ -66,7 +81,7 @@ class Database:
         return self._clock.now()
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, reach: Reach = NOTHING) -> Iterator[Connection]:
         """Open a write transaction; when the block ends it is committed, or rolled back."""
         self.disk.refuse_after_failure()
         with self._faults_told(), ExitStack() as stack:
@@ -74,16 +89,16 @@ class Database:
                 # Threads and processes queue here; SQLite would let them poll the file.
                 if self._turns:
                     stack.enter_context(self._turns.turn(WAIT_SECONDS))
-                connection = self._open(stack, self.writer)
+                connection = self._open(stack, self.writer, reach)
             except TimeoutError as error:
                 raise Unavailable("the database is busy") from error
             yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, reach: Reach = NOTHING) -> Iterator[Connection]:
         """Open a snapshot, which sees one state throughout and cannot write."""
         with ExitStack() as stack:
-            yield self._open(stack, self.reader)
+            yield self._open(stack, self.reader, reach)
 
     def checkpoint(self) -> bool:
         """Empty SQLite's write-ahead log of what was erased; false: once no reader holds it."""
@@ -100,11 +115,13 @@ class Database:
         if self._turns:
             self._turns.close()
 
-    def _open(self, stack: ExitStack, engine: Engine) -> Connection:
+    def _open(self, stack: ExitStack, engine: Engine, reach: Reach) -> Connection:
         if os.getpid() != self._process:
             raise RuntimeError("a database was opened before a fork; open it in each process")
         try:
             connection = stack.enter_context(engine.connect())
+            if self.dialect == "postgresql":
+                begin_with(connection, engine.get_execution_options()[BEGINS], reach)
             stack.enter_context(connection.begin())
             self._clock.ask(connection)
         except (OperationalError, PoolTimeout) as error:
@@ -152,7 +169,8 @@ class Database:
                 answer = connection.exec_driver_sql(question).scalar_one()
                 self._clock.ask(connection)
         except DBAPIError as error:
-            raise DatabaseProblem(f"the database cannot be opened: {error.orig}") from error
+            login = self.reader.url.username or "the login"
+            raise DatabaseProblem(explain_refusal(str(error.orig), login)) from error
         if answer not in answers:
             raise DatabaseProblem(
                 f"{question} says {answer!r}, so a result could be lost after it was acknowledged;"
@@ -162,11 +180,13 @@ class Database:
 
 def _engines(address: URL, pool_size: int) -> tuple[Engine, Engine]:
     if address.get_backend_name() == "postgresql":
-        engine = postgres_engine(address, pool_size=pool_size)
-        snapshot = engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        # The driver's own BEGIN could not tell what the transaction reaches.
+        engine = postgres_engine(
+            address, pool_size=pool_size, isolation="AUTOCOMMIT", options=f"-c role={ROLE}"
         )
-        return engine, snapshot
+        reaches_on_begin(engine)
+        engine.update_execution_options(**{BEGINS: WRITE})
+        return engine, engine.execution_options(**{BEGINS: READ})
     writer = sqlite_engine(
         address, begin="BEGIN IMMEDIATE", pragmas=("PRAGMA foreign_keys=ON",), pool_size=1
     )

@@ -108,14 +108,16 @@ def sqlite_engine(address: URL, *, begin: str, pragmas: tuple[str, ...], pool_si
     return engine
 
 
-def postgres_engine(address: URL, *, pool_size: int) -> Engine:
+def postgres_engine(
+    address: URL, *, pool_size: int, isolation: str = "READ COMMITTED", options: str = ""
+) -> Engine:
     """Make an engine on PostgreSQL that finds broken connections before a transaction does."""
     asked = address.query.get("options", "")
     engine = create_engine(
         address,
-        isolation_level="READ COMMITTED",
+        isolation_level=isolation,
         connect_args={
-            "options": f"{POSTGRES_OPTIONS} {asked}",
+            "options": f"{POSTGRES_OPTIONS} {options} {asked}",
             "application_name": "prognosis",
             "connect_timeout": 10,
         },

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
-    func,
     select,
     update,
 )
@@ -44,15 +43,6 @@ _CURRENT = select(*_standing).where(
     _model.c.setting == bindparam("within"),
     _model.c.status == "current",
 )
-
-
-def count_due(connection: Connection, fitted_before: datetime) -> int:
-    """Count the models in use, of all organisations, with changed rows or fitted before that."""
-    query = select(func.count()).where(
-        _model.c.status == "current",
-        (_model.c.changed_rows > 0) | (_model.c.fitted_at < fitted_before),
-    )
-    return connection.execute(query).scalar_one()
 
 
 class Models:

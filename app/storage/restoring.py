@@ -35,6 +35,7 @@ from app.storage.backups import (
 )
 from app.storage.engines import DatabaseProblem, parse_url
 from app.storage.schema import REVISIONS, alone, revision_of, upgrade
+from app.storage.tenancy import unfenced
 
 NOT_OURS = frozenset({"alembic_version"})
 """Written by the migrations."""
@@ -68,11 +69,14 @@ def restore_backup(
         with _all_or_nothing(url) as connection:
             take_time(connection)
             _make_tables(connection, manifest)
-            for content in manifest.tables:
-                _fill(connection, content, backup, progress)
-            for content in manifest.tables:
-                _compare(connection, content, progress)
-            _finish(connection, manifest)
+            with unfenced(connection):
+                for content in manifest.tables:
+                    _refuse_rows(connection, content.layout)
+                for content in manifest.tables:
+                    _fill(connection, content, backup, progress)
+                for content in manifest.tables:
+                    _compare(connection, content, progress)
+                _finish(connection, manifest)
             upgrade(connection)
             tell_everybody(connection, event)
     return Restored(manifest, REVISIONS[-1])
@@ -120,8 +124,6 @@ def _make_tables(connection: Connection, manifest: Manifest) -> None:
             f"the database has schema {found} and the backup {manifest.schema}; {NAME_ANOTHER}"
         )
     _refuse_other_tables(connection, manifest)
-    for content in manifest.tables:
-        _refuse_rows(connection, content.layout)
 
 
 def _refuse_other_tables(connection: Connection, manifest: Manifest) -> None:

@@ -12,8 +12,9 @@ import app
 from app.storage.database import Database
 from app.storage.engines import DatabaseProblem, parse_url, postgres_engine, sqlite_engine
 from app.storage.tables import metadata
+from app.storage.tenancy import grant_rights, make_role, refuse_open_fence
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema there has been, oldest first; the last is the one this version works on."""
 
 MIGRATION_LOCK = 0x70726F676E6F73
@@ -30,15 +31,17 @@ INSIST_SECONDS = 120
 
 
 def check_schema(database: Database) -> None:
-    """Refuse a database whose schema is not the one this version works on."""
+    """Refuse a database with another schema, or one that does not keep organisations apart."""
     with database.read() as connection:
         found = revision_of(connection)
-    if found != REVISIONS[-1]:
-        _refuse_unknown(found)
-        state = f"has schema {found}" if found else "has no schema yet"
-        raise DatabaseProblem(
-            f"the database {state} and this version needs {REVISIONS[-1]}: run `prognosis migrate`"
-        )
+        if found != REVISIONS[-1]:
+            _refuse_unknown(found)
+            state = f"has schema {found}" if found else "has no schema yet"
+            raise DatabaseProblem(
+                f"the database {state} and this version needs {REVISIONS[-1]}:"
+                " run `prognosis migrate`"
+            )
+        refuse_open_fence(connection)
 
 
 def migrate(url: str) -> bool:
@@ -91,9 +94,11 @@ def _alone_on_postgres(address: URL) -> Iterator[Connection]:
             lock.execute(text("SET lock_timeout = 0"))
             lock.execute(text("SET statement_timeout = 0"))
             lock.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            make_role(lock)
             with engine.begin() as connection:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 yield connection
+                grant_rights(connection)
     finally:
         # The lock ends with its session.
         engine.dispose()
@@ -113,7 +118,8 @@ def upgrade(connection: Connection, revision: str | None = None) -> bool:
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-    command.upgrade(config, wanted)
+    with _every_row(connection):
+        command.upgrade(config, wanted)
     return True
 
 
@@ -125,6 +131,17 @@ def _lock_tables(connection: Connection) -> None:
     if there:
         connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         connection.exec_driver_sql(f"LOCK TABLE {', '.join(quoted)} IN ACCESS EXCLUSIVE MODE")
+
+
+@contextmanager
+def _every_row(connection: Connection) -> Iterator[None]:
+    """Have a migration of rows fail that would not see all of them; `unfenced` lets it."""
+    is_postgres = connection.dialect.name == "postgresql"
+    if is_postgres:
+        connection.execute(text("SET LOCAL row_security = off"))
+    yield
+    if is_postgres:
+        connection.execute(text("SET LOCAL row_security = on"))
 
 
 def migrations_folder() -> Path:

@@ -29,6 +29,7 @@ from app.storage.model_rows import ModelRows
 from app.storage.models import Models
 from app.storage.patients import Patients
 from app.storage.refits import Refits
+from app.storage.tenancy import DIRECTORY, of_organisation
 
 
 def _ours(table: Table) -> ColumnElement[bool]:
@@ -119,19 +120,19 @@ class Store:
 @contextmanager
 def writing(database: Database, organisation_id: int) -> Iterator[Store]:
     """Open one transaction that is committed when the block ends, or not at all."""
-    with database.begin() as connection:
+    with database.begin(of_organisation(organisation_id)) as connection:
         yield Store(connection, organisation_id)
 
 
 @contextmanager
 def reading(database: Database, organisation_id: int) -> Iterator[Store]:
     """Open one read-only snapshot."""
-    with database.read() as connection:
+    with database.read(of_organisation(organisation_id)) as connection:
         yield Store(connection, organisation_id)
 
 
 @contextmanager
 def administering(database: Database) -> Iterator[Directory]:
     """Open one transaction on the directory of organisations and clients."""
-    with database.begin() as connection:
+    with database.begin(DIRECTORY) as connection:
         yield Directory(connection)

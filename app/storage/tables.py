@@ -28,6 +28,7 @@ from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
 from app.storage.append_only import refuse_changes
+from app.storage.row_security import fence
 
 metadata = MetaData(
     naming_convention={
@@ -396,3 +397,4 @@ audit_seal = Table(
 """A chain over the audit events: each digest is of the one before it and of one event."""
 
 refuse_changes(metadata, audit_event, audit_seal)
+fence(metadata, client_secret)

@@ -8,6 +8,7 @@ from typing import Literal
 from app.errors import InvalidInput
 from app.storage.database import Database
 from app.storage.seals import LATEST, START, Event, Seal, Seals
+from app.storage.tenancy import AUDIT
 from app.usecases.sealing import Anchor, digest_of
 
 PAGE = 2_000
@@ -74,14 +75,14 @@ class _Walk:
 
 def sealed(database: Database) -> int:
     """Count the seals."""
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         return Seals(connection).head().place
 
 
 def check_chain(database: Database, passed: Callable[[int], object]) -> ChainReport:
     """Recompute every seal, in one snapshot and page by page; `passed` is told how many."""
     walk = _Walk(LATEST[database.dialect])
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         seals = Seals(connection)
         after = BEFORE_ALL
         while page := seals.page(PAGE, after):
@@ -109,7 +110,7 @@ def read_anchor(text: str) -> Anchor:
 
 def holds(database: Database, anchor: Anchor) -> bool:
     """Tell whether the chain still goes through an anchor, and no event has gone since."""
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         seals = Seals(connection)
         is_there = seals.at(anchor.place).digest.hex() == anchor.digest
         return is_there and seals.events() >= anchor.events

@@ -12,6 +12,7 @@ from typing import Any
 from app.errors import Conflict, FieldError, InvalidInput, NotFound, Unauthorised
 from app.storage.directory import Client, Directory, Key, Named, Secret
 from app.storage.store import Store
+from app.storage.tenancy import of_client
 from app.usecases.cursor import decoded, encoded
 from app.usecases.limits import Guess, refuse_more_guesses
 from app.usecases.service import (
@@ -66,7 +67,7 @@ def authenticate(service: Service, key: str, address: str) -> Caller:
     """Tell who calls by the key; the same refusal for every wrong one."""
     client_id, secret = split_key(key, address)
     guess, now = Guess(address, client_id), service.now()
-    with service.database.read() as connection:
+    with service.database.read(of_client(client_id)) as connection:
         directory = Directory(connection)
         named = directory.caller(client_id, guess.of_address, guess.of_client, now)
     refuse_more_guesses(service, guess, named.wrong, now)
@@ -78,7 +79,7 @@ def authenticate(service: Service, key: str, address: str) -> Caller:
     if caller is not None and named.client and named.client.revoked_at is None:
         for kept in matches:
             if kept.lasts(now):
-                service.key_uses.note(client_id, kept, now)
+                service.key_uses.note(named.client, kept, now)
                 return caller
     if matches or (named.client and named.client.revoked_at):
         # It was right once, or nothing can be guessed any more: a program that was not told.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.storage.attempts import Attempts
 from app.storage.audit import AuditEvent, AuditTrail
+from app.storage.tenancy import NOTHING, of_organisation
 from app.usecases.limits import Guess, count_guess
 from app.usecases.service import Caller, Service
 
@@ -24,10 +25,11 @@ def record_denial(service: Service, denial: Denial) -> None:
     """Append the denied call, and count what was guessed, in a transaction of its own."""
     caller, guess = denial.caller, denial.guess
     client_id = caller.client_id if caller else None
+    reach = of_organisation(caller.organisation_id) if caller else NOTHING
     named = (None, denial.request_id, denial.reason)
     event = AuditEvent(service.now(), client_id, denial.action, denial.status, *named)
     try:
-        with service.database.begin() as connection:
+        with service.database.begin(reach) as connection:
             trail = AuditTrail(connection, caller.organisation_id if caller else None)
             # One too many leaves nothing: whoever guesses on fills neither table.
             used_up = () if guess is None else count_guess(Attempts(connection), guess, service)

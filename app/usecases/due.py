@@ -1,13 +1,13 @@
 """Which models in use have outlived their records or their year, so that a refit is due."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from app.prognosis.gates import STALE_AFTER
 from app.storage.database import Database
-from app.storage.models import ModelStanding, count_due
-from app.storage.store import Store, reading
+from app.storage.models import ModelStanding
+from app.storage.store import Store, administering, reading
 
 
 def refit_reasons(standing: ModelStanding, erased: int, now: datetime) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def erased_rows(store: Store, standing: ModelStanding) -> int:
 def due(database: Database, organisation_id: int) -> list[str]:
     """Name the models in use of one organisation that a refit is due for."""
     with reading(database, organisation_id) as store:
-        now = datetime.now(UTC)
+        now = database.now()
         return [
             standing.model_id
             for standing in store.models.in_use()
@@ -48,5 +48,6 @@ def due(database: Database, organisation_id: int) -> list[str]:
 
 def due_everywhere(database: Database) -> int:
     """Count the models in use, of all organisations, that a refit is due for."""
-    with database.read() as connection:
-        return count_due(connection, datetime.now(UTC) - STALE_AFTER)
+    with administering(database) as directory:
+        organisations = directory.organisations()
+    return sum(len(due(database, each.organisation_id)) for each in organisations)

@@ -11,6 +11,7 @@ from math import ceil
 from app.errors import RateLimited, Unavailable
 from app.storage.attempts import Attempts, Window, count_calls
 from app.storage.audit import AuditEvent, AuditTrail
+from app.storage.tenancy import of_organisation
 from app.usecases.service import Caller, Service, instant
 
 SHARED = 10
@@ -176,7 +177,8 @@ def _tell_used_up(
     now, named = service.now(), (caller.client_id, "denied", 429, None, request_id)
     events = [AuditEvent(now, *named, detail) for detail in details]
     if events:
-        with service.database.begin() as connection:
+        reach = of_organisation(caller.organisation_id)
+        with service.database.begin(reach) as connection:
             AuditTrail(connection, caller.organisation_id).add_all(events)
 
 

@@ -7,6 +7,7 @@ from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.refits import count_by_state
 from app.storage.store import writing
+from app.storage.tenancy import REFITS
 
 
 def abandon(database: Database, job: Mapping[str, Any]) -> None:
@@ -22,7 +23,7 @@ def abandon(database: Database, job: Mapping[str, Any]) -> None:
 
 def refits_by_state(database: Database) -> dict[str, int]:
     """Count the refits of every organisation by how far they are."""
-    with database.read() as connection:
+    with database.read(REFITS) as connection:
         return count_by_state(connection)
 
 

@@ -10,6 +10,7 @@ from time import monotonic
 
 from app.storage.database import Database
 from app.storage.seals import LATEST, RECENT, Event, Seal, Seals
+from app.storage.tenancy import AUDIT
 
 AT_ONCE = 500
 """Events that one transaction seals; on SQLite nobody else writes for the few ms that it takes."""
@@ -58,7 +59,7 @@ def seal_recent(database: Database) -> int:
 
 
 def _sealed(database: Database, behind: int) -> int:
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         seals = Seals(connection)
         found = seals.unsealed(AT_ONCE, behind)
         if not found:
@@ -75,7 +76,7 @@ def _sealed(database: Database, behind: int) -> int:
 
 def anchor(database: Database) -> Anchor:
     """Tell where the chain stands."""
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         seals = Seals(connection)
         head, events = seals.head(), seals.events()
     day = _day(database)
@@ -88,7 +89,7 @@ def _day(database: Database) -> str:
 
 def seconds_unsealed(database: Database) -> float:
     """Tell for how long the oldest event without a seal has been there; 0 where all have one."""
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         oldest = Seals(connection).oldest_unsealed()
     return 0.0 if oldest is None else max(0.0, (database.now() - oldest).total_seconds())
 
