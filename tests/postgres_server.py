@@ -63,6 +63,11 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
+    def execute(self, statement: str) -> None:
+        """Run what concerns the whole server."""
+        with psycopg.connect(host=str(self.folder), user="postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
     def dump(self, database: str) -> str:
         """Write a database as SQL, row by row."""
         dumped = subprocess.run(

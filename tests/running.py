@@ -18,7 +18,7 @@ from app.api.receiving import TimedProtocol
 from app.main import create_app
 from app.settings import Settings
 from app.storage.database import Database
-from app.storage.store import administering
+from app.storage.store import administering, writing
 from app.usecases.clients import SCOPES, NewClient, add_client
 
 TLS = ssl.create_default_context()
@@ -47,13 +47,19 @@ class Running:
             assert added is not None
             return added.organisation_id
 
-    def key(self, organisation: str, *scopes: str, expires_at: datetime | None = None) -> str:
-        """Make a key of an organisation, with all scopes unless some are named."""
+    def number_of(self, organisation: str) -> int:
+        """Find the number of an organisation."""
         with administering(self.database) as directory:
             found = directory.organisation(organisation)
             assert found is not None
-            new = NewClient("test", scopes or tuple(SCOPES), expires_at)
-            return add_client(directory, found.organisation_id, new, datetime.now(UTC))[1]
+            return found.organisation_id
+
+    def key(self, organisation: str, *scopes: str, expires_at: datetime | None = None) -> str:
+        """Make a key of an organisation, with all scopes unless some are named."""
+        new = NewClient("test", scopes or tuple(SCOPES), expires_at)
+        number = self.number_of(organisation)
+        with writing(self.database, number) as store:
+            return add_client(store.directory, number, new, datetime.now(UTC))[1]
 
     def client(self, organisation: str = "hospital-a", *scopes: str) -> httpx.Client:
         """Call with a key of an organisation."""

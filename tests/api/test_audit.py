@@ -13,6 +13,7 @@ from app.usecases.chain import ChainReport, check_chain
 from tests.api.bodies import a_prognosis_request, a_result, facts
 from tests.api.conftest import Hospital
 from tests.faults.serving import Served
+from tests.owner import as_owner
 
 ONE = "/v1/patients/P-000123"
 
@@ -98,7 +99,7 @@ def test_a_call_without_a_key_is_told_to_those_who_run_the_service(hospital: Hos
     count = select(func.count()).where(table.c.organisation_id.is_(None), table.c.status == 401)
 
     def told() -> int:
-        with hospital.service.database.read() as connection:
+        with as_owner(hospital.service.database) as connection:
             return connection.execute(count).scalar_one()
 
     before = told()

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from app.storage import tables
 from tests.api.bodies import a_correction, a_prognosis_request, tell_cohort
 from tests.api.conftest import Hospital
+from tests.owner import as_owner
 
 WAIT = {"Prefer": "wait=60"}
 
@@ -45,7 +46,7 @@ def test_corrections_erasures_and_age_of_a_model_qualify_its_answers_until_a_ref
     five = told(hospital)
     hospital.client.delete("/v1/patients/P5").raise_for_status()
     six = told(hospital)
-    with hospital.service.database.begin() as connection:
+    with as_owner(hospital.service.database) as connection:
         then = datetime.now(UTC) - timedelta(days=366, hours=1)
         connection.execute(update(tables.model).values(fitted_at=then))
     old = told(hospital)

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from app.storage import tables
-from app.storage.store import administering
+from app.storage.directory import Directory
 from tests.api.conftest import Hospital
+from tests.owner import as_owner
 from tests.running import running
 
 PATH = "/v1/clients"
@@ -44,7 +45,7 @@ def test_the_secret_is_nowhere_in_the_database(hospital: Hospital) -> None:
     rotated = hospital.client.post(path, headers={"Idempotency-Key": "once"})
     secrets = [each.json()["key"].split("_", 2)[2] for each in (answer, rotated)]
 
-    with hospital.service.database.read() as connection:
+    with as_owner(hospital.service.database) as connection:
         rows = str([connection.execute(select(t)).all() for t in tables.metadata.sorted_tables])
 
     assert answer.json()["client_id"] in rows
@@ -236,7 +237,8 @@ def test_a_key_ended_by_a_clock_ahead_of_ours_has_ended(hospital: Hospital) -> N
     """On another machine it is ten minutes later; what was ended there has ended here."""
     revoked, rotated = made(hospital.client), made(hospital.client)
     later = datetime.now(UTC) + timedelta(minutes=10)
-    with administering(hospital.service.database) as directory:
+    with as_owner(hospital.service.database) as connection:
+        directory = Directory(connection)
         directory.revoke(revoked["client_id"], later)
         directory.end_secrets(rotated["client_id"], later)
 
@@ -276,7 +278,7 @@ def test_a_use_is_written_down_once_a_minute(hospital: Hospital) -> None:
     use(hospital, key["key"])
     again = last_use(hospital, key)
     secret = tables.client_secret
-    with hospital.service.database.begin() as connection:
+    with as_owner(hospital.service.database) as connection:
         is_its = secret.c.client_id == key["client_id"]
         long_ago = datetime.now(UTC) - timedelta(seconds=61)
         connection.execute(update(secret).where(is_its).values(last_used_at=long_ago))

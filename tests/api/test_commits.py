@@ -21,6 +21,7 @@ from tests.api.bodies import (
     tell_cohort,
 )
 from tests.api.conftest import Hospital
+from tests.owner import as_owner
 
 WRITES = sorted(
     operation["operationId"]
@@ -92,7 +93,7 @@ def failing_commits(hospital: Hospital) -> Iterator[None]:
 
 def kept(hospital: Hospital) -> dict[str, int]:
     """Count what is stored."""
-    with hospital.service.database.read() as connection:
+    with as_owner(hospital.service.database) as connection:
         return {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in KEPT

@@ -13,6 +13,7 @@ import pytest
 from app.api.imports import LineSplitter
 from app.storage.database import Database
 from tests.api.conftest import Hospital
+from tests.owner import as_owner
 from tests.running import Running
 from tests.usecases.rows import a_draw, draws
 
@@ -246,7 +247,7 @@ def audit_is_refused(database: Database) -> Iterator[None]:
 
 
 def execute(database: Database, statements: Iterable[str]) -> None:
-    with database.begin() as connection:
+    with as_owner(database) as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
 

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.storage import tables
-from app.storage.store import administering
+from app.storage.store import writing
 from app.usecases.clients import rotate_secret
 from tests.api.conftest import Hospital
+from tests.owner import as_owner
 
 PATH = "/v1/patients"
 
@@ -112,7 +113,8 @@ def stolen(hospital: Hospital, other_hospital: Hospital) -> Stolen:
     service = hospital.service
     now = datetime.now(UTC)
     expired, revoked, rotated = (service.key(hospital.name) for _ in range(3))
-    with administering(service.database) as directory:
+    with writing(service.database, service.number_of(hospital.name)) as store:
+        directory = store.directory
         directory.retire_secrets(expired.split("_")[1], now - timedelta(seconds=1))
         directory.revoke(revoked.split("_")[1], now)
         client = directory.client(rotated.split("_")[1])
@@ -131,7 +133,7 @@ def stolen(hospital: Hospital, other_hospital: Hospital) -> Stolen:
 
 def hashes_of(hospital: Hospital, client_id: str) -> tuple[bytes, ...]:
     secret = tables.client_secret
-    with hospital.service.database.read() as connection:
+    with as_owner(hospital.service.database) as connection:
         query = select(secret.c.secret_hash).where(secret.c.client_id == client_id)
         return tuple(connection.execute(query).scalars())
 
@@ -139,7 +141,7 @@ def hashes_of(hospital: Hospital, client_id: str) -> tuple[bytes, ...]:
 def denials(hospital: Hospital) -> int:
     event = tables.audit_event
     count = select(func.count()).where(event.c.status == 401, event.c.action == "denied")
-    with hospital.service.database.read() as connection:
+    with as_owner(hospital.service.database) as connection:
         return connection.execute(count).scalar_one()
 
 

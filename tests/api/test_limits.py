@@ -19,6 +19,7 @@ from app.storage.attempts import Attempts, count_calls
 from app.storage.database import Database
 from app.usecases.limits import address_of
 from tests.faults.serving import Served
+from tests.owner import as_owner
 from tests.running import Running, running
 
 PATH = "/v1/risk-schemes"
@@ -175,7 +176,7 @@ def test_a_key_that_ended_is_no_guess(start: Start) -> None:
     expired, revoked = service.key("hospital-a"), service.key("hospital-a")
     service.client_with(key).delete(f"/v1/clients/{revoked.split('_')[1]}").raise_for_status()
     secret = tables.client_secret
-    with service.database.begin() as connection:
+    with as_owner(service.database) as connection:
         is_its = secret.c.client_id == expired.split("_")[1]
         connection.execute(update(secret).where(is_its).values(expires_at=NOON))
 
@@ -312,7 +313,7 @@ REFUSING = {
 def test_what_cannot_be_counted_lets_right_keys_through_and_no_wrong_one(start: Start) -> None:
     service = start(rate_limit="1/hour")
     key = hospital_of(service)
-    with service.database.begin() as connection:
+    with as_owner(service.database) as connection:
         connection.execute(text(REFUSING[connection.dialect.name]))
 
     wrong = call(service, forged(key))

@@ -19,6 +19,7 @@ from tests.api.bodies import (
     tell_patient,
 )
 from tests.api.conftest import Hospital, new_hospital
+from tests.owner import as_owner
 from tests.running import Running
 
 PATH = "/v1/models"
@@ -81,7 +82,7 @@ def test_a_refit_that_is_not_waited_for_is_accepted(hospital: Hospital) -> None:
 
 def running_on(hospital: Hospital, refit_id: str) -> None:
     """Say that a refit runs on: a fit can end before the last caller asks."""
-    with hospital.service.database.begin() as connection:
+    with as_owner(hospital.service.database) as connection:
         connection.execute(
             update(tables.refit)
             .where(tables.refit.c.refit_id == refit_id)

@@ -23,6 +23,7 @@ from app.storage.schema import REVISIONS, migrations_folder
 from app.storage.store import administering
 from tests.api.bodies import a_prognosis_request
 from tests.cli.conftest import Prognosis, runner
+from tests.owner import owned
 from tests.running import running
 
 KEY = {"Idempotency-Key": "the first"}
@@ -30,7 +31,7 @@ KEY = {"Idempotency-Key": "the first"}
 
 @contextmanager
 def opened(url: str) -> Iterator[Database]:
-    database = Database(url, pool_size=2)
+    database = owned(url)
     yield database
     database.close()
 

@@ -14,7 +14,7 @@ import httpx
 import psutil
 
 from app.storage.database import Database
-from app.storage.store import administering
+from app.storage.store import administering, writing
 from app.usecases.clients import SCOPES, NewClient, add_client
 
 WORKERS = 2
@@ -155,7 +155,8 @@ def _add_hospital(database_url: str) -> str:
     with administering(database) as directory:
         added = directory.add_organisation("hospital-a", now)
         assert added is not None
-        new = NewClient("test", tuple(SCOPES))
-        key = add_client(directory, added.organisation_id, new, now)[1]
+    new = NewClient("test", tuple(SCOPES))
+    with writing(database, added.organisation_id) as store:
+        key = add_client(store.directory, added.organisation_id, new, now)[1]
     database.close()
     return key

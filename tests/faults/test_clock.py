@@ -25,6 +25,7 @@ from app.usecases.chain import check_chain
 from app.usecases.clients import SCOPES, NewClient, add_client
 from tests.api.bodies import a_result, facts, tell_cohort
 from tests.faults.serving import Served
+from tests.owner import as_owner, owned
 from tests.postgres_server import PostgresServer
 from tests.running import running
 
@@ -173,7 +174,7 @@ def test_the_clock_of_the_database_counts_on_every_machine(postgres_url: str) ->
         assert draw(ours + timedelta(minutes=14))(client).status_code == 201
         assert draw(ours + timedelta(minutes=16))(client).status_code == 422
         assert service.client_with(soon).get("/v1/models").status_code == 401
-        with service.database.read() as connection:
+        with as_owner(service.database) as connection:
             events = connection.scalars(select(tables.audit_event.c.at)).all()
         assert all(event > ours + timedelta(minutes=9) for event in events)
 
@@ -279,7 +280,7 @@ def check_strange_days(served: Served, clocks: list[Clock], database_url: str) -
             assert client.get("/v1/patients/P1/prognosis").status_code == 200, name
             tried += len(list(cases(datetime.now(UTC), BERLIN)))
     time.sleep(8)
-    database = Database(database_url, pool_size=2)
+    database = owned(database_url)
     report = check_chain(database, int)
     database.close()
     assert (report.fault, report.unsealed) == (None, 0)
@@ -309,7 +310,7 @@ def test_two_machines_ten_minutes_apart_agree(
         assert_repeats_are_known(clients)
         assert_refits_keep_their_lease(machines, clients)
         time.sleep(8)
-    database = Database(postgres_url, pool_size=2)
+    database = owned(postgres_url)
     report = check_chain(database, int)
     database.close()
     assert (report.fault, report.unsealed) == (None, 0)
@@ -331,7 +332,7 @@ def assert_same_judgement(clients: list[httpx.Client]) -> None:
 
 def assert_keys_end_together(database_url: str, machines: list[Served]) -> None:
     """A key ends for both in the same second."""
-    database, now = Database(database_url, pool_size=2), datetime.now(UTC)
+    database, now = owned(database_url), datetime.now(UTC)
     with administering(database) as directory:
         found = directory.organisation("hospital-a")
         assert found is not None

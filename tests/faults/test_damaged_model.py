@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select, update
 
 from app.storage import tables
-from app.storage.database import Database
 from tests.api.bodies import a_prognosis_request, a_result, tell_cohort
 from tests.api.conftest import Hospital
 from tests.cli.conftest import Prognosis, runner
 from tests.faults.serving import Served
+from tests.owner import owned
 from tests.running import running
 
 Change = Callable[[str], str]
@@ -41,7 +41,7 @@ CHANGES: dict[str, Change] = {
 
 def damage(database_url: str, change: Change) -> str:
     """Change the stored text of the only model, and name it."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     with database.begin() as connection:
         row = connection.execute(select(tables.model.c.model_id, tables.model.c.artefact)).one()
         changed = change(row.artefact)

@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from app.storage import tables
-from app.storage.database import Database
 from app.usecases.chain import check_chain
 from tests.faults.serving import Served
+from tests.owner import owned
 from tests.postgres_server import PostgresServer
 from tests.running import running
 
@@ -99,7 +99,7 @@ def lost_or_twice(connection: Connection, acknowledged: set[int]) -> list[int]:
 
 def check_everything(database_url: str, acknowledged: set[int]) -> None:
     """Look for what was lost, for damage, and for breaks in the audit trail."""
-    database = Database(database_url, pool_size=2)
+    database = owned(database_url)
     with database.read() as connection:
         assert lost_or_twice(connection, acknowledged) == []
         if database.is_file:
@@ -276,7 +276,7 @@ def test_a_disk_that_fills_up_ten_times_loses_nothing(
             # The sealer has survived: it chains what came meanwhile.
             time.sleep(8)
         check_everything(url, posts.acknowledged)
-        database = Database(url, pool_size=2)
+        database = owned(url)
         assert check_chain(database, int).unsealed == 0
         database.close()
 

@@ -18,6 +18,7 @@ from app.storage import tables
 from app.storage.backups import write_backup
 from app.storage.database import Database
 from tests.api.bodies import a_correction, tell_cohort, tell_patient
+from tests.owner import owned
 from tests.postgres_server import PostgresServer
 from tests.running import running
 
@@ -90,7 +91,7 @@ TOLD = ["post_prognosis", "put_follow_up", "put_blood_test", "post_blood_test"]
 
 def backed_up(database_url: str, path: Path) -> bytes:
     """Make a backup and give every byte of it, unpacked."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     write_backup(database, path, datetime.now(UTC), int, int)
     database.close()
     with ZipFile(path) as archive:
@@ -149,7 +150,7 @@ def carry_out(database_url: str, *statements: str) -> None:
 @contextmanager
 def held(database_url: str) -> Iterator[None]:
     """Read from one snapshot for long, as a backup does."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     with database.read() as connection:
         connection.execute(select(tables.organisation)).all()
         yield

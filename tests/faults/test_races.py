@@ -21,6 +21,7 @@ from app.storage.database import Database
 from tests.api.bodies import a_correction, tell_cohort
 from tests.faults.laboratory.stored import damage_of
 from tests.faults.serving import Served
+from tests.owner import owned
 
 Result = TypeVar("Result")
 Json = dict[str, Any]
@@ -111,7 +112,7 @@ def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture
 def stored(database_url: str) -> Iterator[Database]:
     """The database beside the service."""
-    with closing(Database(database_url, pool_size=1)) as database:
+    with closing(owned(database_url)) as database:
         yield database
 
 
@@ -327,7 +328,7 @@ def numbers_of(model: Json) -> Json:
 @pytest.fixture
 def served_by_postgres(postgres_url: str, tmp_path: Path) -> Iterator[tuple[Served, Database]]:
     """The service with two workers on PostgreSQL, whose writers are truly at once."""
-    with Served(postgres_url, tmp_path) as served, closing(Database(postgres_url)) as stored:
+    with Served(postgres_url, tmp_path) as served, closing(owned(postgres_url)) as stored:
         yield served, stored
 
 

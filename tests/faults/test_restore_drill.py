@@ -16,11 +16,11 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from app.storage import tables
-from app.storage.database import Database
 from tests.api.bodies import tell_cohort
 from tests.cli.conftest import runner
 from tests.faults.laboratory.stored import damage_of
 from tests.faults.serving import Served
+from tests.owner import owned
 
 CALLERS = 4
 ANSWERED = 60
@@ -87,7 +87,7 @@ def destroy(database_url: str) -> None:
         for each in path.parent.glob(f"{path.name}*"):
             each.unlink()
         return
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     with database.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
     database.close()
@@ -148,7 +148,7 @@ def test_a_backup_under_load_brings_everything_back(
 
 def assert_none_is_half(database_url: str) -> None:
     """Every patient of a post came with what the same post told, and the file is whole."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     with database.read() as connection:
         people = [
             set(connection.scalars(select(table.c.patient_id)))
@@ -248,7 +248,7 @@ def test_a_million_rows_are_restored_in_minutes(
 
 def fill(database_url: str, patients: int) -> None:
     """Tell of many patients at once, as an import would."""
-    database, at = Database(database_url, pool_size=1), datetime(2026, 1, 1, tzinfo=UTC)
+    database, at = owned(database_url), datetime(2026, 1, 1, tzinfo=UTC)
     with database.begin() as connection:
         connection.execute(insert(tables.organisation).values(name="a", created_at=at))
         for first in range(0, patients, 1_000):

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import select
 
 from app.storage import tables
-from app.storage.database import Database
 from tests.faults.serving import Served
+from tests.owner import owned
 
 CALLERS = 6
 GIVE_UP_S = 60
@@ -149,7 +149,7 @@ def check_stops(database_url: str, folder: Path, stops: int) -> None:
 
 def stored(database_url: str) -> list[str]:
     """Name every result that is stored."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     with database.read() as connection:
         found = list(connection.scalars(select(tables.blood_test.c.accession_number)))
     database.close()

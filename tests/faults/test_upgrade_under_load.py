@@ -16,12 +16,12 @@ import httpx
 import pytest
 
 from app.storage import tables
-from app.storage.database import Database
 from app.storage.schema import REVISIONS, revision_of
 from tests.faults import serving
 from tests.faults.killed import migrating
 from tests.faults.laboratory.stored import damage_of
 from tests.faults.serving import Served
+from tests.owner import owned
 from tests.postgres_server import PostgresServer
 from tests.releases import releases, remembered, restored, unpacked
 from tests.storage.contents import all_rows, columns_of
@@ -230,7 +230,7 @@ def _statuses(load: Load, phase: str, kind: str | None = None) -> set[int]:
 
 
 def _check_stored(url: str, load: Load) -> None:
-    database = Database(url, pool_size=1)
+    database = owned(url)
     with database.read() as connection:
         assert revision_of(connection) == REVISIONS[-1]
         rows = connection.execute(

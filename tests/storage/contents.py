@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, MetaData, Table, inspect, select
 
-from app.storage.database import Database
+from tests.owner import owned
 
 Rows = tuple[int, str]
 """How many, and the digest of all of them in an order of their own."""
@@ -18,7 +18,7 @@ def contents(database_url: str) -> dict[str, Rows]:
 
 def columns_of(database_url: str) -> dict[str, list[str]]:
     """Name the columns of every table."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     try:
         with database.read() as connection:
             found = inspect(connection)
@@ -32,7 +32,7 @@ def columns_of(database_url: str) -> dict[str, list[str]]:
 
 def rows_of(database_url: str, columns: dict[str, list[str]]) -> dict[str, Rows]:
     """Count and digest the rows of some tables by some of their columns."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     try:
         with database.read() as connection:
             return {name: _digest(connection, name, only) for name, only in columns.items()}
@@ -42,7 +42,7 @@ def rows_of(database_url: str, columns: dict[str, list[str]]) -> dict[str, Rows]
 
 def all_rows(database_url: str, columns: dict[str, list[str]]) -> dict[str, Counter[str]]:
     """Write every row of some tables by some of their columns."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     try:
         with database.read() as connection:
             return {name: Counter(_told(connection, name, only)) for name, only in columns.items()}

@@ -10,8 +10,10 @@ from app.storage import tables
 from app.storage.audit import AuditEvent, AuditTrail
 from app.storage.database import Database
 from app.storage.seals import Seal
+from app.storage.tenancy import AUDIT, of_organisation
 from app.usecases.chain import ChainReport, check_chain
 from app.usecases.sealing import seal
+from tests.owner import as_owner
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
@@ -26,7 +28,7 @@ def an_event(number: int) -> AuditEvent:
 
 def append(database: Database, *events: AuditEvent) -> None:
     """Append events in one transaction."""
-    with database.begin() as connection:
+    with database.begin(of_organisation(1)) as connection:
         AuditTrail(connection, 1).add_all(events)
 
 
@@ -57,14 +59,14 @@ def all_seals(database: Database) -> list[Seal]:
 def all_sequences(database: Database) -> list[int]:
     """Read the sequences of all events."""
     column = tables.audit_event.c.sequence
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         return list(connection.scalars(select(column).order_by(column)))
 
 
 @contextmanager
 def tampering(database: Database) -> Iterator[Connection]:
     """Take away what refuses edits, and put it back afterwards as if nothing had been."""
-    with database.begin() as connection:
+    with as_owner(database) as connection:
         if database.dialect == "sqlite":
             triggers = connection.execute(text(TRIGGERS)).all()
             for name, _ in triggers:

@@ -15,8 +15,10 @@ from app.storage import seals, tables
 from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.seals import START, Event, Seals
+from app.storage.tenancy import AUDIT, of_organisation
 from app.usecases.chain import Fault, holds
 from app.usecases.sealing import anchor, digest_of
+from tests.owner import as_owner
 from tests.storage.tampering import (
     NOON,
     all_seals,
@@ -86,7 +88,7 @@ FAR_INSTANTS = ("infinity", "-infinity", "2026-11-01 12:00:00.000003+00 BC", "12
 
 def refusal(database: Database, statement: str) -> str:
     """What the database says to a statement."""
-    with pytest.raises(DBAPIError) as refused, database.begin() as connection:
+    with pytest.raises(DBAPIError) as refused, as_owner(database) as connection:
         connection.exec_driver_sql(statement)
     return str(refused.value.orig)
 
@@ -131,7 +133,7 @@ def test_an_event_is_the_same_bytes_on_both_databases(database: Database) -> Non
     event = replace(an_event(0), at=datetime(2026, 3, 29, 1, 30, 0, 120, UTC), client_id=None)
     append(database, event)
 
-    with database.read() as connection:
+    with database.read(AUDIT) as connection:
         (read,) = Seals(connection).unsealed(10, 0)
 
     assert read == Event(
@@ -317,7 +319,7 @@ def test_seals_made_anew_of_untouched_events_are_the_same(database: Database) ->
 def tell(database: Database, sequence: int) -> None:
     """Insert an event under a sequence of one's choice, which no trigger refuses."""
     values = {"sequence": sequence, "organisation_id": 1, **vars(an_event(sequence))}
-    with database.begin() as connection:
+    with database.begin(of_organisation(1)) as connection:
         connection.execute(insert(EVENT).values(values))
 
 

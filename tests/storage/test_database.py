@@ -1,6 +1,7 @@
 """What a transaction promises, on SQLite and on PostgreSQL."""
 
 import multiprocessing
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event
@@ -15,8 +16,17 @@ from app.errors import Unavailable
 from app.storage import database as database_module
 from app.storage.database import Database
 from app.storage.tables import organisation, patient
+from tests.owner import owned
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database as its owner has it, on each engine in turn."""
+    database = owned(database_url)
+    yield database
+    database.close()
 
 
 def add_organisation(database: Database, name: str = "hospital") -> int:
@@ -174,7 +184,7 @@ def test_writers_of_another_process_are_waited_for(sqlite_url: str) -> None:
 
 
 def test_a_broken_connection_is_replaced_before_it_is_used(postgres_url: str) -> None:
-    database = Database(postgres_url)
+    database = owned(postgres_url)
     add_organisation(database, "before")
 
     with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as killer:

@@ -4,7 +4,7 @@ import multiprocessing
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from app.storage.database import Database
 from app.storage.engines import DatabaseProblem
 from app.storage.schema import REVISIONS, check_schema, migrate, migrations_folder
 from app.storage.tables import metadata, organisation
+from tests.owner import owned
 
 TABLES_OF_SQLITE = """
     SELECT type, name, sql FROM sqlite_master
@@ -52,6 +53,13 @@ TRIGGERS_OF_POSTGRESQL = """
     FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal ORDER BY 1, 2
 """
 
+POLICIES_OF_POSTGRESQL = """
+    SELECT relname, relrowsecurity, relforcerowsecurity, pg_policies.*
+    FROM pg_class LEFT JOIN pg_policies ON tablename = relname
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname <> 'alembic_version' ORDER BY relname, policyname
+"""
+
 
 def schema_of(connection: Connection) -> list[Any]:
     """What the engine itself says of its schema: constraints, partial indexes and triggers, too."""
@@ -63,6 +71,7 @@ def schema_of(connection: Connection) -> list[Any]:
         CONSTRAINTS_OF_POSTGRESQL,
         INDEXES_OF_POSTGRESQL,
         TRIGGERS_OF_POSTGRESQL,
+        POLICIES_OF_POSTGRESQL,
     )
     return [row for query in queries for row in connection.execute(text(query))]
 
@@ -81,9 +90,17 @@ def alembic_on(connection: Connection | None) -> Config:
     return config
 
 
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database as its owner has it, on each engine in turn."""
+    database = owned(database_url)
+    yield database
+    database.close()
+
+
 @contextmanager
 def opened(url: str) -> Iterator[Database]:
-    database = Database(url)
+    database = owned(url)
     yield database
     database.close()
 
@@ -134,7 +151,7 @@ def test_a_developer_is_led_to_the_command_that_lets_one_process_migrate() -> No
 def test_an_empty_database_gets_the_schema(empty_database_url: str) -> None:
     assert migrate(empty_database_url) is True
 
-    with opened(empty_database_url) as database:
+    with closing(Database(empty_database_url)) as database:
         check_schema(database)
 
 
@@ -155,7 +172,7 @@ def test_processes_that_start_together_migrate_once(empty_database_url: str) -> 
         migrated = processes.map(migrate, [empty_database_url] * 4, chunksize=1)
 
     assert sorted(migrated) == [False, False, False, True]
-    with opened(empty_database_url) as database:
+    with closing(Database(empty_database_url)) as database:
         check_schema(database)
 
 

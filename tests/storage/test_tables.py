@@ -1,5 +1,6 @@
 """Which rows the tables take: the rules that hold whatever the service does."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -17,8 +18,17 @@ from app.storage.tables import (
     patient,
     refit,
 )
+from tests.owner import owned
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database as its owner has it, on each engine in turn."""
+    database = owned(database_url)
+    yield database
+    database.close()
 
 
 @pytest.mark.parametrize("hours", [-5, 0, 14])

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.storage.database import Database
 from app.storage.schema import check_schema, migrate
 from app.storage.store import reading
+from tests.owner import owned
 from tests.postgres_server import PostgresServer
 from tests.releases import releases, remembered, restored
 from tests.running import running
@@ -26,7 +26,7 @@ MOVED = {"alembic_version", "model_row"}
 
 def rows_of_models(database_url: str) -> list[dict[str, Any]]:
     """Read what 0.1.0 kept of each row of each model, ordered."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     with database.read() as connection:
         found = connection.execute(text("SELECT patient_id, row FROM model_row ORDER BY 1"))
         rows = [json.loads(row) | {"patient_id": patient_id} for patient_id, row in found]
@@ -46,7 +46,7 @@ def test_an_upgrade_keeps_every_row_to_the_last_byte(
 
     assert rows_of(url, columns) == before
     assert sum(number for number, _ in before.values()) > 500
-    database = Database(url, pool_size=1)
+    database = owned(url)
     with reading(database, 1) as store:
         (model,) = store.models.page(2, None)
         kept = store.model_rows.page(model.model_id, 1_000, None)
@@ -62,7 +62,7 @@ def test_a_release_is_upgraded_and_answers_as_it_did(
 ) -> None:
     database_url = restored(version, engine_name, tmp_path, postgres_server)
     migrate(database_url)
-    database = Database(database_url, pool_size=2)
+    database = owned(database_url)
     check_schema(database)
     database.close()
     before = remembered(version)[engine_name]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.errors import Conflict, InvalidInput, NotFound
 from app.storage import tables
 from app.storage.directory import Client
-from app.storage.store import administering
+from app.storage.store import writing
 from app.usecases.clients import (
     AT_ONCE,
     SCOPES,
@@ -31,6 +31,7 @@ from app.usecases.clients import (
 from app.usecases.denials import Denial, record_denial
 from app.usecases.limits import Guess, LimitReached
 from app.usecases.service import Call, Caller, Reply, Service
+from tests.owner import as_owner
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
@@ -65,8 +66,8 @@ def client(noon: ServiceAt, call: Call) -> Client:
 
 
 def made(service: Service, call: Call, new: NewClient) -> tuple[Client, str]:
-    with administering(service.database) as directory:
-        return add_client(directory, call.caller.organisation_id, new, NOON)
+    with writing(service.database, call.caller.organisation_id) as store:
+        return add_client(store.directory, call.caller.organisation_id, new, NOON)
 
 
 def wrong(service: Service, key: str, address: str = HERE) -> WrongKey:
@@ -163,8 +164,8 @@ def test_rotated_keys_work_for_the_overlap(
     at: Callable[[datetime], ServiceAt], call: Call, minutes: int
 ) -> None:
     client, old = made(at(NOON), call, READER)
-    with administering(at(NOON).database) as directory:
-        new = rotate_secret(directory, client, NOON, Rotation(timedelta(minutes=minutes)))
+    with writing(at(NOON).database, client.organisation_id) as store:
+        new = rotate_secret(store.directory, client, NOON, Rotation(timedelta(minutes=minutes)))
 
     end = NOON + timedelta(minutes=minutes)
     assert new != old
@@ -178,8 +179,8 @@ def test_rotated_keys_work_for_the_overlap(
 def test_a_rotation_keeps_the_expiry(at: Callable[[datetime], ServiceAt], call: Call) -> None:
     expiry = NOON + timedelta(hours=1)
     client, _ = made(at(NOON), call, replace(READER, expires_at=expiry))
-    with administering(at(NOON).database) as directory:
-        new = rotate_secret(directory, client, NOON)
+    with writing(at(NOON).database, client.organisation_id) as store:
+        new = rotate_secret(store.directory, client, NOON)
 
     authenticate(at(expiry - timedelta(seconds=1)), new, HERE)
     wrong(at(expiry), new)
@@ -287,7 +288,7 @@ def test_a_denial_is_told_to_the_hospital_that_was_named(
     event = tables.audit_event
     asked = (event.c.organisation_id, event.c.client_id, event.c.action, event.c.status)
     query = select(*asked, event.c.at, event.c.request_id).order_by(event.c.sequence)
-    with noon.database.read() as connection:
+    with as_owner(noon.database) as connection:
         told = [tuple(row) for row in connection.execute(query)]
     number = call.caller.organisation_id
     assert told == [
@@ -343,8 +344,8 @@ def test_a_rotation_tells_the_new_key_and_ends_the_old_one(noon: ServiceAt, call
 
 def test_a_key_given_without_an_overlap_is_the_only_one(noon: ServiceAt, call: Call) -> None:
     client, old = made(noon, call, READER)
-    with administering(noon.database) as directory:
-        rotate_secret(directory, client, NOON)
+    with writing(noon.database, client.organisation_id) as store:
+        rotate_secret(store.directory, client, NOON)
 
     wrong(noon, old)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.errors import Conflict, InvalidInput, RefitFailed
 from app.storage import tables
-from app.storage.store import Store, reading
+from app.storage.store import Store, reading, writing
 from app.usecases.service import (
     Call,
     IdempotencyKey,
@@ -19,6 +19,7 @@ from app.usecases.service import (
     answered,
     pseudonym,
 )
+from tests.owner import as_owner
 
 KEY = IdempotencyKey("key-1", "POST /v1/blood-tests", "digest-1")
 TOLD = Reply(201, '{"n":1}', etag="e1", location="/v1/blood-tests/A")
@@ -51,7 +52,7 @@ def keyed(call: Call) -> Call:
 def persons(service: Service) -> list[str | None]:
     """List the pseudonyms in the trail."""
     event = tables.audit_event
-    with service.database.read() as connection:
+    with as_owner(service.database) as connection:
         return list(connection.scalars(select(event.c.person).order_by(event.c.sequence)))
 
 
@@ -125,8 +126,7 @@ def test_what_is_refused_leaves_the_key_free(service: Service, keyed: Call) -> N
 
 
 def test_a_repeat_is_told_of_the_same_person(service: Service, keyed: Call) -> None:
-    with service.database.begin() as connection:
-        store = Store(connection, keyed.caller.organisation_id)
+    with writing(service.database, keyed.caller.organisation_id) as store:
         patient = store.patients.locked_or_added("P-1", service.now())
     work = Work(about="P-1")
 
@@ -167,5 +167,5 @@ def test_what_was_told_after_waiting_is_what_a_repeat_is_told(
 def test_without_a_key_nothing_is_amended(service: Service, call: Call) -> None:
     amend_first_answer(service, call, TOLD)
 
-    with service.database.read() as connection:
+    with as_owner(service.database) as connection:
         assert connection.execute(select(tables.idempotency_record)).all() == []

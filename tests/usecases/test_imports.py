@@ -19,6 +19,7 @@ from app.usecases.patients import tell_outcome
 from app.usecases.prognoses import Asked
 from app.usecases.results import record_result
 from app.usecases.service import Call, Service, pseudonym
+from tests.owner import as_owner
 from tests.usecases.rows import Cells, a_draw, an_index_date, draws, numbered
 
 ASSAY_TEST = BloodTest("LAB-1", datetime(2024, 3, 5, 8, 30, tzinfo=UTC), date(2024, 3, 5), 17)
@@ -112,7 +113,7 @@ REFUSES_FOLLOW_UP = {
 
 
 def test_a_chunk_is_stored_whole_or_not_at_all(service: Service, call: Call) -> None:
-    with service.database.begin() as connection:
+    with as_owner(service.database) as connection:
         for statement in REFUSES_FOLLOW_UP[service.database.dialect]:
             connection.exec_driver_sql(statement)
 

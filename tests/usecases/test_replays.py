@@ -22,6 +22,7 @@ from app.usecases.prognoses import Asked, give_prognosis
 from app.usecases.replays import replayed
 from app.usecases.results import correct_result, record_result
 from app.usecases.service import Call, Reply, Service, answered_alone
+from tests.owner import as_owner
 
 TODAY = datetime.now(UTC).date()
 DRAWN = datetime.combine(TODAY - timedelta(days=40), datetime.min.time(), UTC)
@@ -65,7 +66,7 @@ def verdicts(service: Service, call: Call) -> list[str]:
 
 
 def tamper(service: Service, table: Table, **values: object) -> None:
-    with service.database.begin() as connection:
+    with as_owner(service.database) as connection:
         connection.execute(update(table).values(values))
 
 

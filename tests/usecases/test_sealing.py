@@ -18,6 +18,7 @@ from app.storage.audit import AuditTrail
 from app.storage.database import Database
 from app.storage.schema import migrate
 from app.storage.seals import SEAL_LOCK
+from app.storage.tenancy import of_organisation
 from app.usecases import sealing
 from app.usecases.chain import check_chain, read_anchor
 from app.usecases.sealing import AT_ONCE, Anchor, Sealer, anchor, seal, seal_recent
@@ -134,7 +135,7 @@ def test_who_finds_somebody_sealing_leaves_it_to_them(postgres_url: str) -> None
 
 def test_an_event_committed_after_a_later_one_is_sealed_after_it(postgres_url: str) -> None:
     database = Database(postgres_url)
-    with database.begin() as slow:
+    with database.begin(of_organisation(1)) as slow:
         AuditTrail(slow, 1).add(an_event(0))
         append(database, an_event(1))
         seal_all(database)
@@ -150,7 +151,7 @@ def test_an_event_that_comes_very_late_is_sealed_in_its_turn(
 ) -> None:
     monkeypatch.setattr(sealing, "RECENT", 2)
     database = Database(postgres_url)
-    with database.begin() as slow:
+    with database.begin(of_organisation(1)) as slow:
         AuditTrail(slow, 1).add(an_event(0))
         append(database, *map(an_event, range(5)))
         seal_all(database)
@@ -169,7 +170,7 @@ def test_a_sealer_looks_for_what_comes_very_late_from_time_to_time(
     monkeypatch.setattr(sealing, "LATE_EVERY_S", 0.1)
     database = Database(postgres_url)
     sealer = Sealer(database)
-    with database.begin() as slow:
+    with database.begin(of_organisation(1)) as slow:
         AuditTrail(slow, 1).add(an_event(0))
         append(database, *map(an_event, range(5)))
         sealer.start()
@@ -184,7 +185,7 @@ def test_a_sealer_looks_for_what_comes_very_late_from_time_to_time(
 
 def test_a_sequence_that_was_rolled_back_leaves_no_gap_in_the_chain(database: Database) -> None:
     def fail_after_an_event() -> None:
-        with database.begin() as connection:
+        with database.begin(of_organisation(1)) as connection:
             AuditTrail(connection, 1).add(an_event(0))
             raise ZeroDivisionError
 

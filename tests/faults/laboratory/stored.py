@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, exists, func, select, text
 
 from app.storage import tables
-from app.storage.database import Database
 from tests.faults.laboratory.checker import Numbers, Stored, Version
 from tests.faults.laboratory.plan import value_of
+from tests.owner import owned
 
 
 def read_stored(database_url: str) -> Stored:
     """Read everything from one snapshot."""
-    database = Database(database_url, pool_size=1)
+    database = owned(database_url)
     with database.read() as connection:
         stored = Stored(
             {**_results(connection), **_outcomes(connection)},

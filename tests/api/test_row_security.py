@@ -1,0 +1,231 @@
+"""Two hospitals on PostgreSQL, and a service that forgot to ask whose a row is."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from app.prognosis.model import canonical_json, model_id
+from app.prognosis.training_values import laid_open
+from app.storage import tables
+from app.storage.database import Database
+from app.storage.model_rows import blocks_of
+from app.storage.models import ModelStanding
+from app.storage.refits import Refit
+from app.storage.store import writing
+from tests.api.bodies import a_prognosis_request
+from tests.owner import as_owner
+from tests.prognosis.cohorts import TrainingRow, a_table
+from tests.running import Running, running
+
+PREDICATE = re.compile(r"\b(\w+)\.organisation_id = %\(\w+\)s(::INTEGER)?")
+"""The service's own filter, as it is sent to PostgreSQL."""
+
+COMPUTED = re.compile('"computed_at":"[^"]+"')
+KEPT = Path(__file__).parents[1] / "data" / "artefacts" / "2-corrected.json"
+ROWS = a_table([TrainingRow("P-both", "LAB-both", date(2025, 11, 1), 9.0, True, {})])
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+FILTERED = {
+    *("patient", "observation", "blood_test", "follow_up", "declared_covariate", "client"),
+    *("model", "model_block", "model_change", "stale_patient", "refit", "prognosis"),
+    *("idempotency_record", "audit_event", "organisation", "start_block"),
+}
+"""Every table with an organisation: each is asked for one in some call below."""
+
+
+@dataclass(frozen=True)
+class Ward:
+    """One hospital: who calls, and what it stores under names of its own and of everybody's."""
+
+    client: httpx.Client
+    name: str
+    model_id: str
+    refit_id: str
+    prognosis_id: str
+    client_id: str
+
+    def paths(self) -> list[str]:
+        """Name what is its own."""
+        return [
+            f"/v1/patients/P-{self.name}",
+            f"/v1/patients/P-{self.name}/blood-tests",
+            f"/v1/patients/P-{self.name}/history",
+            f"/v1/patients/P-{self.name}/prognosis",
+            f"/v1/blood-tests/LAB-{self.name}",
+            f"/v1/blood-tests/LAB-{self.name}/versions",
+            f"/v1/prognoses/{self.prognosis_id}",
+            f"/v1/models/{self.model_id}",
+            f"/v1/models/{self.model_id}/rows",
+            f"/v1/refits/{self.refit_id}",
+        ]
+
+
+def a_ward(service: Running, name: str) -> Ward:
+    """Fill a hospital; both have a patient and a result of the same name."""
+    service.add_organisation(f"hospital-{name}")
+    key = service.key(f"hospital-{name}")
+    client = service.client_with(key)
+    told = []
+    for patient, number in (("P-both", "LAB-both"), (f"P-{name}", f"LAB-{name}")):
+        request = a_prognosis_request(
+            {"patient_id": patient, "birth_year": 1950 + len(name)},
+            {"accession_number": number, "ctc_count": 17 + len(name)},
+        )
+        answer = client.post("/v1/prognoses", json=request, headers={"Idempotency-Key": number})
+        told.append(answer.raise_for_status().json())
+    declared = {"name": f"of_{name}", "kind": "binary"}
+    client.post("/v1/covariates", json=declared).raise_for_status()
+    own = service.number_of(f"hospital-{name}")
+    made = keep_model(service.database, own, f"hospital-{name}")
+    return Ward(client, name, made, f"{own:032x}", told[1]["prognosis_id"], key.split("_")[1])
+
+
+def keep_model(database: Database, organisation_id: int, name: str) -> str:
+    """Keep a model, its rows and its refit, as the process that fits does."""
+    content = {**json.loads(KEPT.read_text()), "organisation": name}
+    artefact = canonical_json(content)
+    made = model_id(artefact)
+    about = (content["endpoint"], content["setting"])
+    with writing(database, organisation_id) as store:
+        store.models.add(ModelStanding(made, *about, "current", NOON, [], None, 0), artefact)
+        store.model_rows.replace(made, blocks_of(laid_open(ROWS, [])), set())
+        job = Refit(
+            f"{organisation_id:032x}", *about, "{}", "done", 1.0, made, None, None, *[NOON] * 3
+        )
+        store.refits.add(job)
+        store.starts.all("draw")
+    return made
+
+
+COMMON = (
+    "/v1/patients",
+    "/v1/patients/P-both",
+    "/v1/patients/P-both/blood-tests",
+    "/v1/blood-tests/LAB-both",
+    "/v1/models",
+    "/v1/models/current",
+    "/v1/clients",
+    "/v1/covariates",
+)
+"""What each hospital has under the same name."""
+
+
+def seen(by: Ward, paths: list[str]) -> dict[str, tuple[int, Any]]:
+    """Read, and leave out what differs with every answer."""
+    answers = {path: by.client.get(path) for path in paths}
+    return {
+        path: (answer.status_code, COMPUTED.sub("", answer.text))
+        for path, answer in answers.items()
+    }
+
+
+@contextmanager
+def unfiltered(service: Running) -> Iterator[Counter[str]]:
+    """Take the service's own filter out of every statement, and count where it was."""
+    taken: Counter[str] = Counter()
+
+    def take_out(
+        _connection: object, _cursor: object, statement: str, values: Any, *_: object
+    ) -> tuple[str, Any]:
+        taken.update(found[1] for found in PREDICATE.finditer(statement))
+        return PREDICATE.sub("TRUE", statement), values
+
+    engine = service.database.writer
+    event.listen(engine, "before_cursor_execute", take_out, retval=True)
+    try:
+        yield taken
+    finally:
+        event.remove(engine, "before_cursor_execute", take_out)
+
+
+@pytest.fixture
+def service(postgres_url: str) -> Iterator[Running]:
+    """A service on PostgreSQL alone: SQLite has no other fence than the filter."""
+    with running(postgres_url) as service:
+        yield service
+
+
+def test_without_its_own_filter_the_service_shows_and_changes_nothing_of_another_hospital(
+    service: Running,
+) -> None:
+    one, other = a_ward(service, "a"), a_ward(service, "other")
+    own, foreign = [*COMMON, *one.paths()], other.paths()
+    before = seen(one, own)
+    theirs = seen(other, [*COMMON, *foreign])
+    assert [path for path in before if before[path][0] != 200] == []
+    assert {status for status, _ in theirs.values()} == {200}
+
+    with unfiltered(service) as taken:
+        assert seen(one, own) == before
+        assert {status for status, _ in seen(one, foreign).values()} == {404}
+        events = one.client.get("/v1/audit-events").json()["items"]
+        assert {each["client_id"] for each in events} <= {one.client_id, None}
+        change(one)
+        refused = one.client.delete(f"/v1/clients/{other.client_id}")
+        assert refused.status_code == 404
+
+    assert seen(other, [*COMMON, *foreign]) == theirs
+    assert FILTERED - set(taken) == set()
+    # So it was the filter: with the fence down, too, everything lies open.
+    with as_owner(service.database) as connection:
+        for table in {*FILTERED, "client_secret"}:
+            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    with unfiltered(service):
+        assert 200 in {status for status, _ in seen(one, foreign).values()}
+
+
+def change(ward: Ward) -> None:
+    """Change and remove what the other hospital has under the same name."""
+    client = ward.client
+    client.put("/v1/patients/P-both/follow-up", json={"death_on": "2026-01-31"}).raise_for_status()
+    again = a_prognosis_request({"patient_id": "P-new"}, {"accession_number": "LAB-new"})
+    client.post(
+        "/v1/prognoses", json=again, headers={"Idempotency-Key": "LAB-other"}
+    ).raise_for_status()
+    client.delete("/v1/patients/P-both").raise_for_status()
+
+
+def test_the_tables_are_all_that_have_an_organisation() -> None:
+    assert {
+        each.name for each in tables.metadata.sorted_tables if "organisation_id" in each.columns
+    } == FILTERED
+
+
+FROM = re.compile(r"\b(?:FROM|JOIN|UPDATE|,) (\w+)(?= |$|,|\))")
+
+OF_THE_CALLER = {"client", "client_secret", "organisation"}
+"""Asked before it is known who calls."""
+
+
+def test_every_statement_of_a_call_names_the_organisation(sqlite_url: str) -> None:
+    asked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(" ".join(statement.split()))
+
+    with running(sqlite_url) as service:
+        engines = (service.database.writer, service.database.reader)
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
+        ward = a_ward(service, "a")
+        seen(ward, [*COMMON, *ward.paths(), "/v1/audit-events"])
+        change(ward)
+
+    found = [
+        (table, statement)
+        for statement in asked
+        if not statement.startswith("INSERT")
+        for table in set(FROM.findall(statement)) & (FILTERED - OF_THE_CALLER)
+    ]
+    assert {table for table, _ in found} >= FILTERED - OF_THE_CALLER - {"model_block"}
+    assert [each for each in found if f"{each[0]}.organisation_id = ?" not in each[1]] == []
