@@ -41,7 +41,7 @@ class AuditTrail:
         """Append many events in the transaction of what they tell."""
         values = [{"organisation_id": self._organisation_id, **vars(event)} for event in events]
         if values:
-            self._connection.execute(insert(_event), values)
+            self._connection.execute(_APPEND, values)
 
     def page(self, limit: int, after: int) -> list[tuple[int, AuditEvent]]:
         """List events in the order they were appended."""

@@ -181,8 +181,10 @@ def hospitals(database: Database) -> tuple[int, int]:
             added = directory.add_organisation(name, NOON)
             assert added is not None
             numbers.append(added.organisation_id)
-            client = Client(f"client of {name}", added.organisation_id, name, (), NOON, None)
-            directory.add_client(client, Secret(name.encode(), None))
+    for name, number in zip(("hospital-a", "hospital-b"), numbers, strict=True):
+        client = Client(f"client of {name}", number, name, (), NOON, None)
+        with writing(database, number) as store:
+            store.directory.add_client(client, Secret(name.encode(), None))
     with writing(database, numbers[0]) as store:
         told(store, 1, NOON)
     return numbers[0], numbers[1]
