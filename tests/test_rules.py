@@ -163,6 +163,11 @@ ALLOWED = {
     ("SQL is not put together from text", "app/storage/backups.py"): "names of our own tables",
     ("SQL is not put together from text", "app/storage/restoring.py"): "names of our own tables",
     ("SQL is not put together from text", "app/storage/schema.py"): "names of our own tables",
+    (
+        "SQL is not put together from text",
+        "migrations/versions/0007_row_security.py",
+    ): "names of our own tables",
+    ("SQL is not put together from text", "app/storage/tenancy.py"): "our role, a quoted login",
     ("secrets are compared in equal time", "app/storage/directory.py"): "a hash that fitted before",
 }
 """Where a rule may be broken, and why: the statement holds nothing that was sent."""

@@ -152,6 +152,7 @@ def set_ahead(url: str, minutes: int) -> None:
     """Let a PostgreSQL database tell a time of its own: ours is found before the built-in one."""
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("CREATE SCHEMA ahead")
+        connection.execute("GRANT USAGE ON SCHEMA ahead TO PUBLIC")
         connection.execute(
             "CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
             f" $$ SELECT pg_catalog.clock_timestamp() + interval '{minutes} minutes' $$"
@@ -244,10 +245,11 @@ def test_no_strange_day_is_judged_wrongly_on_sqlite(
 def test_no_strange_day_is_judged_wrongly_on_postgres(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tmp_path.chmod(0o755)
-    clock = Clock(tmp_path, monkeypatch)
+    server = PostgresServer()
+    # Where the server's account can read it too.
+    clock = Clock(server.folder, monkeypatch)
     with ExitStack() as stack:
-        server = stack.enter_context(PostgresServer())
+        stack.enter_context(server)
         url = server.url(server.create_database())
         migrate(url)
         served = stack.enter_context(Served(url, tmp_path, time_zone="Europe/Berlin"))

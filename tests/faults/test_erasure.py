@@ -18,7 +18,7 @@ from app.storage import tables
 from app.storage.backups import write_backup
 from app.storage.database import Database
 from tests.api.bodies import a_correction, tell_cohort, tell_patient
-from tests.owner import owned
+from tests.owner import as_owner, owned
 from tests.postgres_server import PostgresServer
 from tests.running import running
 
@@ -72,7 +72,7 @@ def naming(files: list[Path], mark: bytes = MARK.encode()) -> list[str]:
 
 def person_key(database: Database) -> bytes:
     """Read the key that ties the person to the pseudonym of the audit trail."""
-    with database.read() as connection:
+    with as_owner(database) as connection:
         query = select(tables.patient.c.person_key).where(tables.patient.c.patient_id == MARK)
         key: bytes = connection.execute(query).scalar_one()
         return key
@@ -82,7 +82,7 @@ def told_of(database: Database, key: bytes) -> list[str]:
     """List what the audit trail tells of the person, by the key that was."""
     person = hmac.new(key, MARK.encode(), sha256).hexdigest()[:32]
     query = select(tables.audit_event.c.action).where(tables.audit_event.c.person == person)
-    with database.read() as connection:
+    with as_owner(database) as connection:
         return list(connection.scalars(query.order_by(tables.audit_event.c.sequence)))
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.storage.database import Database
 from app.storage.schema import REVISIONS, check_schema, revision_of
 from tests.faults.killed import migrating
-from tests.owner import owned
 from tests.postgres_server import PostgresServer
 from tests.releases import releases, restored
 from tests.storage.contents import contents
@@ -42,7 +42,7 @@ def _status(database_url: str, statement: int) -> int | None:
 
 def assert_is_whole(database_url: str) -> None:
     """Look at the schema that the last migration left, and whether another finds work."""
-    database = owned(database_url)
+    database = Database(database_url, pool_size=1)
     check_schema(database)
     database.close()
     before = picture(database_url)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.storage.database import Database
 from app.storage.schema import check_schema, migrate
 from app.storage.store import reading
 from tests.owner import owned
@@ -62,7 +63,7 @@ def test_a_release_is_upgraded_and_answers_as_it_did(
 ) -> None:
     database_url = restored(version, engine_name, tmp_path, postgres_server)
     migrate(database_url)
-    database = owned(database_url)
+    database = Database(database_url, pool_size=2)
     check_schema(database)
     database.close()
     before = remembered(version)[engine_name]
