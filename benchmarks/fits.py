@@ -43,7 +43,7 @@ GOALS = {
 FITS_S = 2
 """Seconds for which a process fits, or as long as one fit takes."""
 
-COXSTREAM = os.environ.get("COXSTREAM", "/tmp/bench")
+COXSTREAM = os.environ.get("COXSTREAM", ".coxstream")
 """Where `pip install --target` has put coxstream, which is nobody's dependency."""
 
 
