@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from itertools import count
@@ -34,16 +35,24 @@ KILL_EVERY = 20
 """In every so many rounds all processes are killed too, so that the next start reads the log."""
 
 SPOILING = """
-import os, threading, time
+import contextlib, fcntl, os, threading, time
 
 def spoil():
     flag = f"{os.environ['SPOIL']}-{os.getpid()}"
-    while not os.path.exists(flag):
+    while True:
         time.sleep(0.02)
-    for name in os.listdir("/proc/self/fd"):
-        path = os.path.realpath(f"/proc/self/fd/{name}")
-        if path.endswith("-wal"):
-            os.dup2(os.open(path, os.O_RDONLY), int(name))
+        if os.path.exists(flag):
+            for name in os.listdir("/proc/self/fd"):
+                path = os.path.realpath(f"/proc/self/fd/{name}")
+                if path.endswith("-wal"):
+                    with contextlib.suppress(OSError):
+                        close_to_writes(path, int(name))
+
+def close_to_writes(path, number):
+    if fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
+        other = os.open(path, os.O_RDONLY)
+        os.dup2(other, number)
+        os.close(other)
 
 threading.Thread(target=spoil, daemon=True).start()
 """
@@ -164,9 +173,12 @@ def test_a_failed_write_ends_the_process_and_loses_nothing(
 
         (tmp_path / f"spoil-{spoilt.pid}").touch()
         deadline = time.monotonic() + 60
-        while not has_ended(spoilt, seconds=0.05):
-            assert time.monotonic() < deadline, "it goes on"
-            history.post()
+        # Several at once: one at a time, all could be taken by the same process.
+        with ThreadPoolExecutor(4) as callers:
+            while not has_ended(spoilt, seconds=0.05):
+                assert time.monotonic() < deadline, "it goes on"
+                for post in [callers.submit(history.post) for _ in range(8)]:
+                    post.result()
 
         history.post()
         assert has_failed(tmp_path / "served.log")
