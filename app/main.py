@@ -33,7 +33,7 @@ from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
 from app.storage.engines import dialect_of
 from app.storage.schema import check_schema
-from app.usecases.refits import abandon
+from app.usecases.refits import abandon, keep_place
 from app.usecases.sealing import Sealer
 from app.usecases.service import Service
 
@@ -101,7 +101,8 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
     refits = WarmProcess(
         "app.usecases.refitting:start",
         {"database_url": settings.database_url},
-        partial(abandon, database),
+        waits=partial(keep_place, database),
+        lost=partial(abandon, database),
     )
     sealer = Sealer(database)
     if is_server:

@@ -29,7 +29,9 @@ from tests.openapi.test_matrix import OPERATIONS, TABLE, one_of_everything
 DOCUMENT = Path(__file__).parents[1] / "openapi" / "openapi.json"
 
 FOUND = re.compile(r"is vulnerable|injectable|identified the following injection", re.IGNORECASE)
-DENIED = re.compile(r"WARNING|does not seem|not injectable|might not be|do not appear|NOT injectable")
+DENIED = re.compile(
+    r"WARNING|does not seem|not injectable|might not be|do not appear|NOT injectable"
+)
 
 WAPITI = "exec,file,sql,timesql,xss,permanentxss,redirect,crlf,ldap,methods,backup,http_headers"
 """Modules that need no address outside; the others report to one."""
@@ -42,7 +44,7 @@ HARMLESS = {
 """What wapiti says of every server without pages, and why it is no finding here."""
 
 
-def parameters(name: str) -> list[tuple[str, str, str | None]]:
+def parameters(name: str) -> list[tuple[str, str, str]]:
     """List where an operation takes something: its kind, its name, and a value that is right."""
     method, path, _ = OPERATIONS[name]
     item = json.loads(DOCUMENT.read_text())["paths"][path][method.lower()]
@@ -62,24 +64,26 @@ def sqlmap(served: Served, names: dict[str, str], name: str, asked: argparse.Nam
     query = "&".join(f"{n}={v}*" for kind, n, v in parameters(name) if kind == "query")
     headers = [f"Authorization: Bearer {served.key}"]
     headers += [f"{n}: {v}*" for kind, n, v in parameters(name) if kind == "header"]
+    data = []
+    if row.body is not None:
+        is_lines = isinstance(row.body, bytes)
+        body = row.body if is_lines else json.dumps(row.body).encode()
+        headers.append(f"Content-Type: application/{'x-ndjson' if is_lines else 'json'}")
+        data = ["--data=" + re.sub(rb'(: ?"[^"]*)"', rb'\1*"', body).decode()]
     url = f"http://127.0.0.1:{served.port}{marked}" + (f"?{query}" if query else "")
     options = [
         "sqlmap", "--batch", "--flush-session", "--disable-coloring", "-u", url,
         f"--method={method}", "--headers=" + "\n".join(headers), f"--level={asked.level}",
         f"--risk={asked.risk}", f"--time-limit={asked.seconds}", "--skip-waf", "--threads=2",
         "--ignore-code=*", "--timeout=20", "--param-exclude=Authorization|User-Agent|Referer|Host",
+        *data,
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         options.append(f"--output-dir={folder}")
-        if row.body is not None:
-            body = row.body if isinstance(row.body, bytes) else json.dumps(row.body).encode()
-            kind = "x-ndjson" if isinstance(row.body, bytes) else "json"
-            marked_body = re.sub(rb'(: ?"[^"]*)"', rb'\1*"', body).decode()
-            options += [f"--data={marked_body}"]
-            options[options.index("--method=" + method) + 1] += f"\nContent-Type: application/{kind}"
         run = subprocess.run(options, capture_output=True, text=True, check=False)
-    requests = re.search(r"performed (\d+) queries", run.stdout)
-    tested = len(re.findall(r"testing (?:if )?.*parameter|URI parameter|custom injection", run.stdout))
+    tested = len(
+        re.findall(r"testing (?:if )?.*parameter|URI parameter|custom injection", run.stdout)
+    )
     lines = [
         line for line in run.stdout.splitlines() if FOUND.search(line) and not DENIED.search(line)
     ]
@@ -108,7 +112,9 @@ def wapiti(served: Served, seconds: int) -> list[str]:
             return ["wapiti wrote no report: " + (run.stdout + run.stderr)[-500:]]
         content = json.loads(report.read_text())
     found = {**content["vulnerabilities"], **content["anomalies"]}
-    print(f"  wapiti: {content['infos']['crawled_pages_nbr']} requests from the document", flush=True)
+    print(
+        f"  wapiti: {content['infos']['crawled_pages_nbr']} requests from the document", flush=True
+    )
     return [
         f"{kind}: {each['method']} {each['path']} {each['parameter']} {each['info']}"
         for kind, several in found.items()
@@ -145,10 +151,14 @@ def main() -> None:
                     found += [f"{name}: {told}"] if told else []
             with served.client() as client:
                 metrics = client.get("/metrics").text
-        errors = re.findall(r'^\S*requests_total\{[^}]*status="5\d\d"[^}]*\} (\d+)', metrics, re.M)
-        answered = re.findall(r"^\S*requests_total\{[^}]*\} (\d+)", metrics, re.M)
-    print(f"{len(before)} patients, {sum(map(int, answered))} requests, of which"
-          f" {sum(map(int, errors))} answered 5xx, {time.monotonic() - began:.0f} s")
+        errors = re.findall(
+            r'^\S*requests_total\{[^}]*status="5\d\d"[^}]*\} (\d+)', metrics, re.MULTILINE
+        )
+        answered = re.findall(r"^\S*requests_total\{[^}]*\} (\d+)", metrics, re.MULTILINE)
+    print(
+        f"{len(before)} patients, {sum(map(int, answered))} requests, of which"
+        f" {sum(map(int, errors))} answered 5xx, {time.monotonic() - began:.0f} s"
+    )
     print("\n".join(found) or "nothing was found")
     sys.exit(bool(found))
 

@@ -6,9 +6,9 @@ beside what `make develop` installs (`.venv/bin/pip install atheris==3.1.0`). An
 anything but a refusal, or takes more than 0.1 s of the processor, ends the run and is kept.
 """
 
-import os
 import sys
 import tempfile
+from pathlib import Path
 
 import atheris
 
@@ -18,8 +18,10 @@ with atheris.instrument_imports(include=["app", "json"]):
 SEEDS = {
     "body": [b'{"a":[1,2.5e3,"x\\u00e9",null,true]}'],
     "line": [
-        b'{"patient_id":"P-1","drawn_at":"2024-03-05T09:30:00+01:00","ctc_count":17,"died":true,'
-        b'"follow_up_days":90,"metastatic_sites":"liver;bone","age":61}'
+        (
+            b'{"patient_id":"P-1","drawn_at":"2024-03-05T09:30:00+01:00","ctc_count":17,'
+            b'"died":true,"follow_up_days":90,"metastatic_sites":"liver;bone","age":61}'
+        )
     ],
     "cursor": [b'["2026-01-01T12:00:00Z","17"]'],
     "artefact": [b"\x00\x00\x10\x021.5", b"\x00\x01\x00\x10null"],
@@ -37,8 +39,7 @@ def main() -> None:
 
     corpus = tempfile.mkdtemp()
     for number, seed in enumerate(SEEDS[name]):
-        with open(os.path.join(corpus, str(number)), "wb") as file:
-            file.write(seed)
+        Path(corpus, str(number)).write_bytes(seed)
     options = [f"-max_total_time={seconds}", "-max_len=4096", "-timeout=10", "-print_final_stats=1"]
     atheris.Setup([sys.argv[0], *options, corpus], once)
     atheris.Fuzz()

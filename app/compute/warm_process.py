@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from queue import Queue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 Job = Mapping[str, Any]
 
 log = logging.getLogger(__name__)
+
+WAITING_S = 2.0
+"""Seconds between two times that a job in the queue is told to wait still."""
 
 _NOTHING: Job = {}
 
@@ -19,11 +22,20 @@ _NOTHING: Job = {}
 class WarmProcess:
     """Jobs for one function, run in a child that has paid its imports once."""
 
-    def __init__(self, target: str, setup: Mapping[str, Any], lost: Callable[[Job], None]) -> None:
+    def __init__(
+        self,
+        target: str,
+        setup: Mapping[str, Any],
+        *,
+        waits: Callable[[Job], None],
+        lost: Callable[[Job], None],
+    ) -> None:
         self._target = target
         self._setup = setup
+        self._waits = waits
         self._lost = lost
         self._jobs: Queue[Job | None] = Queue()
+        self._closed = Event()
         self._lock = Lock()
         self._feeder: Thread | None = None
         self._child: subprocess.Popen[str] | None = None
@@ -41,10 +53,12 @@ class WarmProcess:
             if self._feeder is None:
                 self._feeder = Thread(target=self._feed, name="refits", daemon=True)
                 self._feeder.start()
+                Thread(target=self._tell_waiting, name="waiting refits", daemon=True).start()
         self._jobs.put(job)
 
     def close(self) -> None:
         """End the child; a job that it was doing is lost."""
+        self._closed.set()
         self._jobs.put(None)
         child = self._child
         if child is not None:
@@ -63,6 +77,14 @@ class WarmProcess:
                 # The refit's lease runs out, and with that it is told as abandoned.
                 log.error("a refit could not be run: %s", type(error).__name__)  # noqa: TRY400
         self._end()
+
+    def _tell_waiting(self) -> None:
+        while not self._closed.wait(WAITING_S):
+            with self._jobs.mutex:
+                waiting = list(self._jobs.queue)
+            for job in waiting:
+                if job is not None and job is not _NOTHING:
+                    self._waits(job)
 
     def _done(self, job: Job) -> bool:
         child = self._running()

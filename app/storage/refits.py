@@ -80,6 +80,14 @@ class Refits:
         )
         return beaten.rowcount == 1
 
+    def wait(self, refit_id: str, at: datetime) -> None:
+        """Say that a refit waits its turn; nothing where it began or ended meanwhile."""
+        self._connection.execute(
+            update(_refit)
+            .where(self._is(refit_id), _refit.c.status == "queued")
+            .values(heartbeat_at=at)
+        )
+
     def finish(self, refit_id: str, model_id: str, at: datetime) -> bool:
         """Name the model that a refit made; False where it was given up meanwhile."""
         return self._end(refit_id, at, status="done", progress=1.0, model_id=model_id)

@@ -10,7 +10,7 @@ from app.storage.cohort_writes import Person
 from app.storage.store import Store, reading
 from app.usecases.catalogue import event_content
 from app.usecases.exports import rows_of_patient
-from app.usecases.patients import found_patient, history_content
+from app.usecases.patients import found_patient, told_content
 from app.usecases.results import result_content
 from app.usecases.service import Call, Reply, Service, answered, instant, pseudonym, to_json
 
@@ -36,7 +36,7 @@ def _content(store: Store, person: Person) -> dict[str, Any]:
         "patient_id": patient_id,
         "version": row.version,
         "created_at": instant(row.created_at),
-        **history_content(store, patient_id),
+        **told_content(store, patient_id),
         "blood_tests": [
             {**result_content(recorded), "drawn_on": recorded.test.drawn_on.isoformat()}
             for recorded in store.blood_tests.versions_of_patient(patient_id)

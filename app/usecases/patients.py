@@ -94,21 +94,24 @@ def read_history(service: Service, call: Call, patient_id: str) -> Reply:
 
     def work(store: Store) -> Reply:
         row = found_patient(store, patient_id)
-        content = {"patient_id": patient_id, **history_content(store, patient_id)}
+        content = {
+            "patient_id": patient_id,
+            **told_content(store, patient_id),
+            "blood_tests": [
+                result_content(recorded)
+                for recorded in store.blood_tests.versions_of_patient(patient_id)
+            ],
+        }
         return Reply(200, to_json(content), patient=row)
 
     return answered(service, call, work)
 
 
-def history_content(store: Store, patient_id: str) -> dict[str, Any]:
-    """Write everything that was told of a patient as JSON holds it."""
+def told_content(store: Store, patient_id: str) -> dict[str, Any]:
+    """Write what the hospital told of a patient as JSON holds it."""
     return {
         "observations": [
             _observation_content(recorded) for recorded in store.patients.observations(patient_id)
-        ],
-        "blood_tests": [
-            result_content(recorded)
-            for recorded in store.blood_tests.versions_of_patient(patient_id)
         ],
         "follow_up": [
             _follow_up_content(recorded)

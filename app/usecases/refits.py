@@ -1,5 +1,6 @@
-"""How a refit that lost its process is told."""
+"""How a refit that waits in line, or lost its process, is told."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,17 @@ from app.storage.database import Database
 from app.storage.refits import count_by_state
 from app.storage.store import writing
 from app.storage.tenancy import REFITS
+
+log = logging.getLogger(__name__)
+
+
+def keep_place(database: Database, job: Mapping[str, Any]) -> None:
+    """Say that a refit waits for the one before it, so that its lease does not run out."""
+    try:
+        with writing(database, job["organisation_id"]) as store:
+            store.refits.wait(job["refit_id"], database.now())
+    except Exception as error:  # noqa: BLE001 - the next sign of life may get through
+        log.warning("no sign of life: %s", type(error).__name__)
 
 
 def abandon(database: Database, job: Mapping[str, Any]) -> None:

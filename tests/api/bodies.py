@@ -1,6 +1,8 @@
-"""Builders of request bodies: each gives a valid one, a test names only what matters to it."""
+"""Builders of request bodies, each a valid one, and what many tests tell and wait for."""
 
 import random
+import time
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -98,3 +100,15 @@ def tell_patient(
     assert posted.status_code == 201, posted.text
     told = client.put(f"/v1/patients/{patient_id}/follow-up", json=outcome)
     assert told.status_code == 201, told.text
+
+
+def ended(client: httpx.Client, location: str, seconds: float = 60) -> Json:
+    """Look at a refit until it is done or failed, whatever becomes of the service meanwhile."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            found: Json = client.get(location).json()
+            if found["status"] in ("done", "failed"):
+                return found
+        time.sleep(0.05)
+    raise TimeoutError("the refit did not end")

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from app.storage.schema import migrate
 from app.storage.store import administering
 from app.usecases.clients import SCOPES, NewClient, add_client
 from tests.api.bodies import a_correction, a_prognosis_request, a_result, facts
+from tests.faults.serving import free_port
 
 MARKER = re.compile(r"zq[0-9a-z]{3,12}qz", re.IGNORECASE)
 
@@ -87,13 +87,6 @@ class Server:
     def said(self) -> str:
         """Read what the process said."""
         return self._log.read_text(errors="replace")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from sqlalchemy import update
 
@@ -14,13 +15,15 @@ from app.storage import tables
 from tests.api.bodies import (
     a_correction,
     a_prognosis_request,
+    ended,
     facts,
     tell_cohort,
     tell_patient,
 )
 from tests.api.conftest import Hospital, new_hospital
+from tests.faults.serving import idle
 from tests.owner import as_owner
-from tests.running import Running
+from tests.running import Running, running
 
 PATH = "/v1/models"
 WAIT = {"Prefer": "wait=60"}
@@ -41,17 +44,6 @@ def refit(client: httpx.Client, **asked: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     model: dict[str, Any] = answer.json()
     return model
-
-
-def finished(client: httpx.Client, location: str) -> dict[str, Any]:
-    """Look at a refit until it is done or failed."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        found: dict[str, Any] = client.get(location).json()
-        if found["status"] in ("done", "failed"):
-            return found
-        time.sleep(0.05)
-    raise TimeoutError("the refit did not end")
 
 
 def test_a_refit_that_is_waited_for_answers_the_model(hospital: Hospital) -> None:
@@ -75,7 +67,7 @@ def test_a_refit_that_is_not_waited_for_is_accepted(hospital: Hospital) -> None:
 
     assert answer.status_code == 202
     assert answer.headers["location"] == f"/v1/refits/{answer.json()['refit_id']}"
-    done = finished(hospital.client, answer.headers["location"])
+    done = ended(hospital.client, answer.headers["location"])
     assert (done["status"], done["progress"]) == ("done", 1.0)
     assert done["model_id"] == hospital.stored(f"{PATH}/current")["model_id"]
 
@@ -92,7 +84,7 @@ def running_on(hospital: Hospital, refit_id: str) -> None:
 
 def test_an_equal_refit_is_joined(hospital: Hospital) -> None:
     refit_id = hospital.client.post(PATH, json={}).json()["refit_id"]
-    finished(hospital.client, f"/v1/refits/{refit_id}")
+    ended(hospital.client, f"/v1/refits/{refit_id}")
     running_on(hospital, refit_id)
 
     with ThreadPoolExecutor(8) as pool:
@@ -102,9 +94,34 @@ def test_an_equal_refit_is_joined(hospital: Hospital) -> None:
     assert {answer.json()["refit_id"] for answer in answers} == {refit_id}
 
 
+LEASE_S = 5
+
+
+def test_a_refit_in_line_is_not_given_up_with_the_one_before_it(database_url: str) -> None:
+    with running(database_url, refit_lease_seconds=LEASE_S) as service:
+        client = new_hospital(service).client
+        tell_cohort(client, patients=60)
+        before = psutil.Process().children()
+        ended(client, client.post(PATH, json={}).headers["location"])
+        (child,) = set(psutil.Process().children()) - set(before)
+
+        while not idle([child]):
+            pass
+        child.suspend()
+        first = client.post(PATH, json={}).headers["location"]
+        other = {"endpoint": "progression_free_survival"}
+        second = client.post(PATH, json=other).headers["location"]
+        time.sleep(LEASE_S + 1)
+        stands = [client.get(each).json()["status"] for each in (first, second)]
+        child.resume()
+
+        assert stands == ["failed", "queued"]
+        assert ended(client, second)["status"] == "done"
+
+
 def test_another_refit_of_the_same_endpoint_is_refused_while_one_runs(hospital: Hospital) -> None:
     first = hospital.client.post(PATH, json={})
-    finished(hospital.client, first.headers["location"])
+    ended(hospital.client, first.headers["location"])
     running_on(hospital, first.json()["refit_id"])
 
     other = hospital.client.post(PATH, json={"penalizer": 0.1})
@@ -112,7 +129,7 @@ def test_another_refit_of_the_same_endpoint_is_refused_while_one_runs(hospital: 
 
     assert (other.status_code, other.json()["code"]) == (409, "refit-running")
     assert elsewhere.status_code == 202
-    assert finished(hospital.client, elsewhere.headers["location"])["status"] == "failed"
+    assert ended(hospital.client, elsewhere.headers["location"])["status"] == "failed"
 
 
 def test_a_refit_without_events_fails_and_says_so(hospital: Hospital) -> None:

@@ -70,6 +70,14 @@ def into(
     return runner(monkeypatch, capsys, empty_sqlite_url)
 
 
+@pytest.fixture
+def elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], empty_database_url: str
+) -> Prognosis:
+    """Runs a command where no database is yet, on each engine in turn."""
+    return runner(monkeypatch, capsys, empty_database_url)
+
+
 def manifest_of(path: Path) -> Manifest:
     with reading_backup(path) as backup:
         return backup.manifest
@@ -148,10 +156,8 @@ def test_no_table_and_no_column_is_left_out(backup: Path, database_url: str) -> 
 def test_a_restored_database_goes_on_counting(
     backup: Path,
     empty_database_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    elsewhere: Prognosis,
 ) -> None:
-    elsewhere = runner(monkeypatch, capsys, empty_database_url)
     elsewhere("restore", backup)
 
     assert elsewhere("organisation", "add", "c").status == 0
@@ -268,13 +274,12 @@ def test_a_database_in_use_is_not_restored_into(
 def test_tables_of_something_else_are_left_alone(
     backup: Path,
     empty_database_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    elsewhere: Prognosis,
 ) -> None:
     with opened(empty_database_url) as database, database.begin() as connection:
         connection.execute(text("CREATE TABLE theirs (x INTEGER)"))
 
-    found = runner(monkeypatch, capsys, empty_database_url)("restore", backup)
+    found = elsewhere("restore", backup)
 
     assert found.status == 1
     assert "tables of something else" in found.err
@@ -291,10 +296,8 @@ def test_a_row_that_is_not_the_written_one_is_refused_and_nothing_kept(
     backup: Path,
     empty_database_url: str,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    elsewhere: Prognosis,
 ) -> None:
-    elsewhere = runner(monkeypatch, capsys, empty_database_url)
     told = told_in(backup)["tables"]
     told[-1]["sha256"] = "0" * 64
     damaged = retold(backup, tmp_path / "damaged.zip", tables=told)
@@ -311,8 +314,7 @@ def test_what_the_database_refuses_half_way_leaves_nothing(
     backup: Path,
     empty_database_url: str,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    elsewhere: Prognosis,
 ) -> None:
     told = told_in(backup)["tables"]
     (patients,) = (each for each in told if each["layout"]["name"] == "patient")
@@ -321,9 +323,7 @@ def test_what_the_database_refuses_half_way_leaves_nothing(
     patients |= {"rows": 2, "sha256": sha256((2 * line).encode()).hexdigest()}
     twice = with_entry(backup, tmp_path / "rows.zip", "patient.ndjson", 2 * line)
 
-    found = runner(monkeypatch, capsys, empty_database_url)(
-        "restore", retold(twice, tmp_path / "twice.zip", tables=told)
-    )
+    found = elsewhere("restore", retold(twice, tmp_path / "twice.zip", tables=told))
 
     assert (found.status, found.err.count("\n")) == (1, 1)
     assert found.err.startswith("prognosis: nothing was restored: ")
@@ -439,7 +439,7 @@ def test_an_older_backup_gets_the_schema_of_this_version(
     empty_database_url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    elsewhere: Prognosis,
 ) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(migrations_folder(), folder)
@@ -451,7 +451,7 @@ def test_an_older_backup_gets_the_schema_of_this_version(
     monkeypatch.setattr(schema, "REVISIONS", (*REVISIONS, "next"))
     monkeypatch.setattr("app.storage.restoring.REVISIONS", (*REVISIONS, "next"))
 
-    found = runner(monkeypatch, capsys, empty_database_url)("restore", backup)
+    found = elsewhere("restore", backup)
 
     assert f"the backup has schema {REVISIONS[-1]}; the database has now next" in found.out
     with opened(empty_database_url) as database, database.read() as connection:

@@ -33,7 +33,7 @@ class Served:
         named = {f"PROGNOSIS_{name.upper()}": value for name, value in settings.items()}
         self._settings = {**os.environ, **named, "PROGNOSIS_DATABASE_URL": database_url}
         self._parent: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
         self.key = key or _add_hospital(database_url)
 
     def __enter__(self) -> Self:
@@ -137,6 +137,14 @@ def has_ended(process: psutil.Process, seconds: float) -> bool:
     return False
 
 
+def idle(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Find those that have loaded all they need; suspended sooner, one can hold a lock."""
+    before = {process: process.cpu_times() for process in processes}
+    time.sleep(0.2)
+    still = [each for each in processes if each.cpu_times() == before[each]]
+    return [each for each in still if each.status() == psutil.STATUS_SLEEPING]
+
+
 def _command(process: psutil.Process) -> str:
     try:
         return " ".join(process.cmdline())
@@ -144,7 +152,8 @@ def _command(process: psutil.Process) -> str:
         return ""
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
         return port

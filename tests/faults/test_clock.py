@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -23,7 +23,7 @@ from app.storage.schema import migrate
 from app.storage.store import administering
 from app.usecases.chain import check_chain
 from app.usecases.clients import SCOPES, NewClient, add_client
-from tests.api.bodies import a_result, facts, tell_cohort
+from tests.api.bodies import a_result, ended, facts, tell_cohort
 from tests.faults.serving import Served
 from tests.owner import as_owner, owned
 from tests.postgres_server import PostgresServer
@@ -278,7 +278,7 @@ def check_strange_days(served: Served, clocks: list[Clock], database_url: str) -
                 time.sleep(6)
             assert wrongly_judged(client, BERLIN) == [], name
             location = client.post("/v1/models", json={}).headers["location"]
-            assert wait_for(client, location, seconds=300)["status"] == "done", name
+            assert ended(client, location, seconds=300)["status"] == "done", name
             assert client.get("/v1/patients/P1/prognosis").status_code == 200, name
             tried += len(list(cases(datetime.now(UTC), BERLIN)))
     time.sleep(8)
@@ -289,23 +289,29 @@ def check_strange_days(served: Served, clocks: list[Clock], database_url: str) -
     sys.stdout.write(f"{tried} requests in {len(STRANGE) + 1} places of the clock, 0 wrong\n")
 
 
+@contextmanager
+def two_machines(
+    database_url: str, parent: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]
+) -> Iterator[tuple[list[Served], list[httpx.Client]]]:
+    """Serve one database from two machines, the first ten minutes ahead of the other."""
+    with ExitStack() as stack:
+        machines: list[Served] = []
+        for name, minutes in (("ahead", 5), ("behind", -5)):
+            folder = parent / name
+            folder.mkdir()
+            Clock(folder, monkeypatch).set(timedelta(minutes=minutes))
+            key = machines[0].key if machines else None
+            machines.append(stack.enter_context(Served(database_url, folder, key, **settings)))
+        unset(monkeypatch)
+        yield machines, [stack.enter_context(served.client()) for served in machines]
+
+
 @pytest.mark.soak
 def test_two_machines_ten_minutes_apart_agree(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = [tmp_path / name for name in ("ahead", "behind")]
-    with ExitStack() as stack:
-        key: str | None = None
-        machines = []
-        for folder, minutes in zip(folders, (5, -5), strict=True):
-            folder.mkdir()
-            Clock(folder, monkeypatch).set(timedelta(minutes=minutes))
-            served = Served(postgres_url, folder, key, rate_limit="100000/hour")
-            machines.append(stack.enter_context(served))
-            key = served.key
-        unset(monkeypatch)
-        clients = [stack.enter_context(served.client()) for served in machines]
-
+    settings = {"rate_limit": "100000/hour"}
+    with two_machines(postgres_url, tmp_path, monkeypatch, settings) as (machines, clients):
         assert_same_time(clients)
         assert_same_judgement(clients)
         assert_keys_end_together(postgres_url, machines)
@@ -373,43 +379,22 @@ def assert_refits_keep_their_lease(machines: list[Served], clients: list[httpx.C
         assert clients[other].get(location).json()["status"] in ("queued", "running")
         for process in machines[place].fitting():
             process.resume()
-        ended = wait_for(clients[other], location, seconds=300)
-        assert ended["status"] == "done", ended
-
-
-def wait_for(client: httpx.Client, location: str, seconds: float) -> dict[str, Any]:
-    """Look at a refit until it has ended."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found: dict[str, Any] = client.get(location).json()
-        if found["status"] in ("done", "failed"):
-            return found
-        time.sleep(0.2)
-    raise TimeoutError("the refit did not end")
+        refit = ended(clients[other], location, seconds=300)
+        assert refit["status"] == "done", refit
 
 
 @pytest.mark.soak
 def test_a_refit_that_died_ends_with_its_lease_though_clocks_differ(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = [tmp_path / name for name in ("ahead", "behind")]
-    with ExitStack() as stack:
-        key: str | None = None
-        machines = []
-        for folder, minutes in zip(folders, (5, -5), strict=True):
-            folder.mkdir()
-            Clock(folder, monkeypatch).set(timedelta(minutes=minutes))
-            served = Served(postgres_url, folder, key, refit_lease_seconds="5")
-            machines.append(stack.enter_context(served))
-            key = served.key
-        unset(monkeypatch)
-        clients = [stack.enter_context(served.client()) for served in machines]
+    settings = {"refit_lease_seconds": "5"}
+    with two_machines(postgres_url, tmp_path, monkeypatch, settings) as (machines, clients):
         tell_cohort(clients[0], patients=60)
         for process in machines[0].fitting():
             process.suspend()
         location = clients[0].post("/v1/models", json={}).headers["location"]
         machines[0].kill_all()
 
-        ended = wait_for(clients[1], location, seconds=20)
+        refit = ended(clients[1], location, seconds=20)
 
-        assert (ended["status"], ended["code"]) == ("failed", "abandoned")
+        assert (refit["status"], refit["code"]) == ("failed", "abandoned")

@@ -6,22 +6,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import httpx
 import psutil
 import pytest
 
+from tests.api.bodies import ended
 from tests.faults.laboratory.callers import Callers, Reached
 from tests.faults.laboratory.models import store_models
 from tests.faults.laboratory.plan import Kill, Plan, draw_kills, draw_plan
 from tests.faults.laboratory.seed import chance_of, choose_seed
 from tests.faults.laboratory.verdict import check_run
-from tests.faults.serving import WORKERS, Served, has_ended, kill
+from tests.faults.serving import WORKERS, Served, has_ended, idle, kill
 from tests.postgres_server import PostgresServer
 
 LEASE_S = 12
@@ -186,33 +186,13 @@ def current(client: httpx.Client) -> str:
 def begin_refit(served: Served, client: httpx.Client) -> tuple[str, list[psutil.Process]]:
     """Ask for a refit, and keep the process that is to do it from getting on."""
     deadline = time.monotonic() + 60
-    while len(processes := waiting(served.fitting())) < WORKERS:
+    while len(processes := idle(served.fitting())) < WORKERS:
         assert time.monotonic() < deadline, "no process to fit in"
     for process in processes:
         process.suspend()
     answer = client.post("/v1/models", json={})
     assert answer.status_code == 202, answer.text
     return str(answer.headers["location"]), processes
-
-
-def waiting(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Find those that have loaded all they need; suspended sooner, one can hold a lock."""
-    before = {process: process.cpu_times() for process in processes}
-    time.sleep(0.2)
-    idle = [each for each in processes if each.cpu_times() == before[each]]
-    return [each for each in idle if each.status() == psutil.STATUS_SLEEPING]
-
-
-def ended(client: httpx.Client, location: str) -> dict[str, Any]:
-    """Look at a refit until it has ended."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with suppress(httpx.TransportError):
-            found: dict[str, Any] = client.get(location).json()
-            if found["status"] in ("done", "failed"):
-                return found
-        time.sleep(0.1)
-    raise TimeoutError("the refit did not end")
 
 
 def test_a_refit_whose_serving_process_is_killed_is_abandoned_after_its_lease(

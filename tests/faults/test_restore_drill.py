@@ -4,12 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, text
 from app.storage import tables
 from tests.api.bodies import tell_cohort
 from tests.cli.conftest import runner
+from tests.faults.at_work import AtWork, wait_until
 from tests.faults.laboratory.stored import damage_of
 from tests.faults.serving import Served
 from tests.owner import owned
@@ -43,37 +44,23 @@ def body_of(number: int) -> bytes:
     ).encode()
 
 
-class Posting:
+class Posting(AtWork):
     """Callers that post new patients until they are told to stop."""
 
     def __init__(self, served: Served) -> None:
+        super().__init__([partial(self._call, number) for number in range(CALLERS)])
         self._served = served
-        self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._call, args=(number,)) for number in range(CALLERS)
-        ]
         self.acknowledged: dict[int, str] = {}
-
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
 
     def wait_for(self, acknowledged: int) -> None:
         """Wait until so many posts are acknowledged."""
-        deadline = time.monotonic() + 120
-        while len(self.acknowledged) < acknowledged:
-            assert time.monotonic() < deadline, "the service does not answer"
-            time.sleep(0.01)
+        wait_until(
+            lambda: len(self.acknowledged) >= acknowledged, 120, "the service does not answer"
+        )
 
     def _call(self, number: int) -> None:
         with self._served.client() as client:
-            while not self._stop.is_set():
+            while not self.stopped.is_set():
                 answer = client.post("/v1/prognoses", content=body_of(number), headers=JSON)
                 if answer.status_code == 201:
                     self.acknowledged[number] = answer.text

@@ -1,14 +1,14 @@
 """A key that was revoked opens nothing any more, whichever process is asked."""
 
-import threading
 import time
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Self
 
 import httpx
 import psutil
 
+from tests.faults.at_work import AtWork, wait_until
 from tests.faults.serving import Served
 
 A_SECOND = 50
@@ -19,7 +19,7 @@ SECONDS_AFTER = 1.3
 MOST_CONNECTIONS = 200
 
 
-class Connections:
+class Connections(AtWork):
     """Connections kept open, on at least one to each worker, that all call with one key."""
 
     def __init__(self, served: Served, key: str) -> None:
@@ -29,26 +29,12 @@ class Connections:
         while not self._reach_every_worker():
             assert len(self._connections) < MOST_CONNECTIONS, "one worker takes every connection"
             self._connections.append(self._connected())
-        self._threads = [threading.Thread(target=self._call, args=[c]) for c in self._connections]
-        self._stopped = threading.Event()
+        super().__init__([partial(self._call, each) for each in self._connections])
         self.answers: list[tuple[float, int]] = []
-
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
 
     def wait_for(self, answers: int) -> None:
         """Wait until so many answers have come."""
-        deadline = time.monotonic() + 60
-        while len(self.answers) < answers:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: len(self.answers) >= answers, 60, "the service does not answer")
 
     def _connected(self) -> HTTPConnection:
         connection = HTTPConnection("127.0.0.1", self._served.port, timeout=60)
@@ -66,7 +52,7 @@ class Connections:
 
     def _call(self, connection: HTTPConnection) -> None:
         pause = len(self._connections) / A_SECOND
-        while not self._stopped.wait(pause):
+        while not self.stopped.wait(pause):
             began = time.monotonic()
             self.answers.append((began, self._status(connection)))
         connection.close()

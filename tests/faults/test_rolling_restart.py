@@ -2,7 +2,6 @@
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,12 +9,12 @@ from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from itertools import count, cycle, islice
 from pathlib import Path
-from typing import Self
 
 import pytest
 from sqlalchemy import select
 
 from app.storage import tables
+from tests.faults.at_work import AtWork, wait_until
 from tests.faults.serving import Served
 from tests.owner import owned
 
@@ -35,34 +34,21 @@ def body_of(name: str) -> bytes:
     ).encode()
 
 
-class Callers:
+class Callers(AtWork):
     """Callers that post without pause, each post until it is answered, at one server or another."""
 
     def __init__(self, servers: list[Served]) -> None:
+        super().__init__([self._call] * CALLERS)
         self._servers = servers
         self._numbers = count()
-        self._stopped = threading.Event()
-        self._threads = [threading.Thread(target=self._call) for _ in range(CALLERS)]
         self.acknowledged: list[str] = []
         self.refused: list[str] = []
         self.repeated = 0
 
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
-
     def wait_for_more(self, posts: int) -> None:
         """Wait until so many more posts are acknowledged."""
-        wanted, deadline = len(self.acknowledged) + posts, time.monotonic() + GIVE_UP_S
-        while len(self.acknowledged) < wanted:
-            assert time.monotonic() < deadline, "nobody answers"
-            time.sleep(0.01)
+        wanted = len(self.acknowledged) + posts
+        wait_until(lambda: len(self.acknowledged) >= wanted, GIVE_UP_S, "nobody answers")
 
     def _call(self) -> None:
         with ExitStack() as stack:
@@ -70,7 +56,7 @@ class Callers:
                 stack.enter_context(closing(HTTPConnection("127.0.0.1", each.port, timeout=20)))
                 for each in self._servers
             ]
-            while not self._stopped.is_set():
+            while not self.stopped.is_set():
                 self._post(cycle(connections), str(next(self._numbers)))
 
     def _post(self, connections: Iterator[HTTPConnection], name: str) -> None:

@@ -159,6 +159,7 @@ ACTS: Mapping[str, Callable[[Store, int], object]] = {
     "fit again": lambda store, _: store.models.add(
         ModelStanding(MODEL, *OF, "superseded", NOON, [], None, 5), "9"
     ),
+    "wait": lambda store, _: store.refits.wait("R-1", NOON + timedelta(minutes=1)),
     "beat": lambda store, _: store.refits.beat("R-1", 0.9, NOON),
     "finish": lambda store, _: store.refits.finish("R-1", MODEL, NOON),
     "fail": lambda store, _: store.refits.fail("R-2", "abandoned", "", NOON),
