@@ -28,6 +28,7 @@ class Load:
     connections: int
     first: int
     statuses: Counter[str] = field(default_factory=Counter)
+    met_closed: int = 0
     took: list[float] = field(default_factory=list)
     idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
 
@@ -51,6 +52,7 @@ class Load:
         return {
             "sent": number - self.first,
             "statuses": dict(self.statuses),
+            "met_closed": self.met_closed,
             "p99": took[int(0.99 * len(took))] if took else None,
         }
 
@@ -66,9 +68,19 @@ class Load:
             self.took.append(time.monotonic() - began)
 
     async def _answer(self, request: bytes) -> str:
-        reader, writer = (
-            self.idle.pop() if self.idle else await asyncio.open_connection("127.0.0.1", self.port)
-        )
+        while self.idle:
+            try:
+                return await self._exchange(*self.idle.pop(), request)
+            except (OSError, asyncio.IncompleteReadError) as error:
+                # Closed by the service, which had nothing to do for it, as this request set out.
+                if getattr(error, "partial", b""):
+                    raise
+                self.met_closed += 1
+        return await self._exchange(*await asyncio.open_connection("127.0.0.1", self.port), request)
+
+    async def _exchange(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+    ) -> str:
         writer.write(request)
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from app.storage.schema import migrate
 from tests.faults.laboratory.callers import Callers, Reached
 from tests.faults.laboratory.models import store_models
-from tests.faults.laboratory.plan import draw_plan
+from tests.faults.laboratory.plan import MOST_POSTS, draw_plan
 from tests.faults.laboratory.proxy import CutTransactions, Passage, Proxy
 from tests.faults.laboratory.seed import chance_of, choose_seed
 from tests.faults.laboratory.verdict import check_run
@@ -22,9 +22,6 @@ from tests.running import running
 
 STUCK_S = 10
 """No request waits so long, whatever becomes of the database."""
-
-MORE_THAN_ENOUGH = 100_000
-"""Posts of a run that is stopped before they are used up."""
 
 
 @pytest.fixture
@@ -74,7 +71,7 @@ def test_restarts_of_postgres_lose_nothing_and_leave_nobody_stuck(
     crashing: tuple[PostgresServer, str], tmp_path: Path
 ) -> None:
     server, url = crashing
-    plan = draw_plan(choose_seed(), MORE_THAN_ENOUGH // 20, callers=6)
+    plan = draw_plan(choose_seed(), MOST_POSTS // 10, callers=6)
     with running(url) as service:
         service.add_organisation("hospital-a")
         models = store_models(url, "hospital-a")
@@ -104,7 +101,7 @@ def test_twenty_four_restarts_in_two_minutes_lose_nothing(
     record_property: Callable[[str, object], None],
 ) -> None:
     (server, url), seed = crashing, choose_seed()
-    plan, chance = draw_plan(seed, MORE_THAN_ENOUGH, callers=12), chance_of(seed, "restarts")
+    plan, chance = draw_plan(seed, MOST_POSTS, callers=12), chance_of(seed, "restarts")
     recovered: list[float] = []
     with Served(url, tmp_path) as served:
         models = store_models(url, "hospital-a")

@@ -17,7 +17,10 @@ MOST_CELLS = 149
 """The highest count that the models of the laboratory were fitted on."""
 
 FIRST_DRAW = datetime(2026, 1, 15, tzinfo=UTC)
-FIRST_DAY = date(1960, 1, 1)
+FIRST_DAY = date(1901, 1, 1)
+
+MOST_POSTS = 30_000
+"""Beyond that the day that a follow-up writes, one for each step, would lie in the future."""
 
 KINDS = {"result": 25, "submit": 45, "correct": 10, "follow": 6, "ask": 8, "read": 6}
 """Operations of a caller and how many of a hundred are of each kind."""
@@ -92,6 +95,8 @@ class Plan:
 
 def draw_plan(seed: int, posts: int, callers: int, kinds: dict[str, int] | None = None) -> Plan:
     """Draw a run of so many posted results, with corrections, outcomes and questions between."""
+    if posts > MOST_POSTS:
+        raise ValueError(f"a plan has {MOST_POSTS} posts at most")
     numbers = count(1)
     first = tuple(
         Step(next(numbers), "submit", patient, 3 * patient) for patient in range(CONTESTED)
