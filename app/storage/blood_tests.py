@@ -33,6 +33,10 @@ _RECORDED_SINCE = select(
 BLOOD_TEST_COLUMNS = [_blood_test.c[each.name] for each in fields(BloodTest)]
 
 
+Told = tuple[str, str, int, datetime]
+"""Of one thing that was told: the patient, its name, its version and the instant that it bears."""
+
+
 @dataclass(frozen=True)
 class RecordedTest:
     """One version of a result, whose it is and when it was recorded."""
@@ -123,14 +127,17 @@ class BloodTests:
         since = {"of_organisation": self._organisation_id, "since": at, "besides": besides}
         return int(self._connection.execute(_RECORDED_SINCE, since).scalar_one())
 
-    def corrected_since(self, at: datetime) -> set[str]:
-        """Name the patients with a result corrected at or after an instant."""
-        query = select(_blood_test.c.patient_id).where(
-            _blood_test.c.organisation_id == self._organisation_id,
-            _blood_test.c.recorded_at >= at,
-            _blood_test.c.version > 1,
+    def corrected_since(self, at: datetime) -> set[Told]:
+        """Name the corrections that bear an instant at or after this one."""
+        columns = _blood_test.c
+        query = select(
+            columns.patient_id, columns.accession_number, columns.version, columns.recorded_at
+        ).where(
+            columns.organisation_id == self._organisation_id,
+            columns.recorded_at >= at,
+            columns.version > 1,
         )
-        return set(self._connection.execute(query).scalars())
+        return {(*row,) for row in self._connection.execute(query)}
 
     def _row(self, patient_id: str, test: BloodTest, at: datetime) -> dict[str, Any]:
         return {

@@ -46,6 +46,14 @@ POSTGRES_OPTIONS = (
     " -c idle_in_transaction_session_timeout=120s"
 )
 
+LINK = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""A server that fell silent is given up after a minute, not after a quarter of an hour."""
+
 IN_BINARY = "in_binary"
 """Execution option of a query for many bytes, of which PostgreSQL else sends two digits each."""
 
@@ -120,6 +128,7 @@ def postgres_engine(
             "options": f"{POSTGRES_OPTIONS} {options} {asked}",
             "application_name": "prognosis",
             "connect_timeout": 10,
+            **LINK,
         },
         pool_size=pool_size,
         max_overflow=0,

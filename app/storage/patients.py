@@ -24,7 +24,7 @@ from sqlalchemy import (
 from app.errors import Unavailable
 from app.prognosis.patient import FollowUp, Observation, Patient, Value
 from app.storage import tables
-from app.storage.blood_tests import BLOOD_TEST_COLUMNS, blood_test_of
+from app.storage.blood_tests import BLOOD_TEST_COLUMNS, Told, blood_test_of
 from app.storage.clock_starts import mark_stale
 from app.storage.statements import insert_if_absent
 
@@ -142,15 +142,17 @@ class Patients:
         query = select(func.count()).where(_patient.c.organisation_id == self._organisation_id)
         return self._connection.execute(query).scalar_one()
 
-    def told_since(self, at: datetime) -> set[str]:
-        """Name the patients of whom something was told at or after an instant."""
-        told = (
-            select(table.c.patient_id).where(
-                table.c.organisation_id == self._organisation_id, table.c.recorded_at >= at
-            )
+    def told_since(self, at: datetime) -> set[Told]:
+        """Name what bears an instant at or after this one of what was told of patients."""
+        return {
+            (row.patient_id, table.name, row.version, row.recorded_at)
             for table in (_observation, _follow_up)
-        )
-        return {patient_id for query in told for patient_id in self._connection.scalars(query)}
+            for row in self._connection.execute(
+                select(table.c.patient_id, table.c.version, table.c.recorded_at).where(
+                    table.c.organisation_id == self._organisation_id, table.c.recorded_at >= at
+                )
+            )
+        }
 
     def all_ids(self) -> set[str]:
         """Name every patient of the organisation."""

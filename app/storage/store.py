@@ -19,7 +19,7 @@ from sqlalchemy import (
 from app.storage import tables
 from app.storage.answers import IdempotencyRecords, Prognoses
 from app.storage.audit import AuditTrail
-from app.storage.blood_tests import BloodTests
+from app.storage.blood_tests import BloodTests, Told
 from app.storage.clock_starts import ClockStarts
 from app.storage.cohort_writes import CohortWrites
 from app.storage.database import Database
@@ -29,7 +29,7 @@ from app.storage.model_rows import ModelRows
 from app.storage.models import Models
 from app.storage.patients import Patients
 from app.storage.refits import Refits
-from app.storage.tenancy import DIRECTORY, of_organisation
+from app.storage.tenancy import DIRECTORY, of_organisation, of_writer
 
 
 def _ours(table: Table) -> ColumnElement[bool]:
@@ -97,8 +97,8 @@ class Store:
         """Let nobody else put a model into use, keep one or erase until the transaction ends."""
         self.directory.erasures(self._organisation_id, locked=True)
 
-    def told_since(self, at: datetime) -> set[str]:
-        """Name the patients with a result corrected, or of whom something was told, since then."""
+    def told_since(self, at: datetime) -> set[Told]:
+        """Name what was told of patients, and the results that were corrected, since then."""
         return self.blood_tests.corrected_since(at) | self.patients.told_since(at)
 
     def erased_since(self, erasures: int, patient_ids: Iterable[str]) -> set[str]:
@@ -118,9 +118,9 @@ class Store:
 
 
 @contextmanager
-def writing(database: Database, organisation_id: int) -> Iterator[Store]:
+def writing(database: Database, organisation_id: int, *, alone: bool = False) -> Iterator[Store]:
     """Open one transaction that is committed when the block ends, or not at all."""
-    with database.begin(of_organisation(organisation_id)) as connection:
+    with database.begin(of_writer(organisation_id, alone=alone)) as connection:
         yield Store(connection, organisation_id)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg import sql
@@ -25,6 +25,9 @@ FEWER_RIGHTS = {
 }
 """Where the service may do less than anything with a table."""
 
+WRITERS = 0x77726974
+"""The class of PostgreSQL's advisory locks of those who write for an organisation: "writ"."""
+
 BEGIN = "begin"
 """Where a connection keeps how its next transaction begins."""
 
@@ -35,15 +38,27 @@ SETTINGS = ("prognosis.organisation", "prognosis.client", "prognosis.across")
 
 @dataclass(frozen=True)
 class Reach:
-    """One of the settings, made for one transaction."""
+    """One of the settings, made for one transaction, and what that waits for before it begins."""
 
     setting: str
     value: str
+    turn: sql.Composable | None = None
 
 
 def of_organisation(organisation_id: int) -> Reach:
     """Reach what belongs to one organisation."""
     return Reach("prognosis.organisation", str(organisation_id))
+
+
+def of_writer(organisation_id: int, *, alone: bool) -> Reach:
+    """Reach what belongs to one organisation, beside those who write for it or after them all."""
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    # Who waits for all the others waits as long as one of their statements may take.
+    patience = "SET LOCAL lock_timeout = 0; " if alone else ""
+    turn = sql.SQL("; {}SELECT {}({}, {})").format(
+        sql.SQL(patience), sql.Identifier(lock), WRITERS, organisation_id
+    )
+    return replace(of_organisation(organisation_id), turn=turn)
 
 
 def of_client(client_id: str) -> Reach:
@@ -81,10 +96,11 @@ def reaches_on_begin(engine: Engine) -> None:
 
 def begin_with(connection: Connection, how: str, reach: Reach) -> None:
     """Say how the next transaction on a connection begins, and what it reaches."""
-    connection.info[BEGIN] = sql.SQL("{}; SET LOCAL {} = {}").format(
+    connection.info[BEGIN] = sql.SQL("{}; SET LOCAL {} = {}{}").format(
         sql.SQL(how),
         sql.Identifier(*reach.setting.split(".")),
         sql.Literal(reach.value),
+        reach.turn or sql.SQL(""),
     )
 
 

@@ -4,9 +4,10 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.prognosis.specification import ModelRequest
 from app.prognosis.training import TrainingTable
 from app.prognosis.training_values import TrainingValues, laid_open
 from app.storage.audit import AuditEvent
+from app.storage.blood_tests import Told
 from app.storage.database import Database
 from app.storage.model_rows import Block, blocks_of
 from app.storage.models import ModelStanding
@@ -30,6 +32,9 @@ from app.storage.store import Store, reading, writing
 from app.usecases.models import request_of
 from app.usecases.refits import fail
 from app.usecases.training import read_rows, registry_of, renew
+
+LONGEST_WRITE = timedelta(minutes=2)
+"""From the instant that a write bears to its commit; no statement takes more than half of it."""
 
 HEARTBEAT_S = 2.0
 """Seconds between two signs of life of a refit."""
@@ -75,6 +80,7 @@ class _Snapshot:
     """What one refit reads, all of it at one moment."""
 
     at: datetime
+    told: AbstractSet[Told]
     erasures: int
     asked: Refit
     request: ModelRequest
@@ -108,7 +114,8 @@ def _fit_and_keep(
     )
     gates = judge(model, rows)
     kept = _kept(model, gates, _values(model, rows, registry))
-    with writing(database, organisation_id) as store:
+    # Alone: what is told of a patient is in the snapshot, is seen now, or sees the model's rows.
+    with writing(database, organisation_id, alone=True) as store:
         _keep(store, snapshot, kept, database.now())
 
 
@@ -123,7 +130,8 @@ def _snapshot(database: Database, organisation_id: int, refit_id: str) -> _Snaps
         request = request_of(json.loads(asked.request), organisation)
         erasures = store.directory.erasures(organisation_id)
         rows = read_rows(store, request, registry)
-    return _Snapshot(at, erasures, asked, request, registry, rows)
+        told = store.told_since(at - LONGEST_WRITE)
+    return _Snapshot(at, told, erasures, asked, request, registry, rows)
 
 
 def _values(
@@ -148,7 +156,8 @@ def _keep(store: Store, snapshot: _Snapshot, kept: _Kept, now: datetime) -> None
     if erased:
         places = [each not in erased for each in kept.values.patient_ids]
         blocks = blocks_of(kept.values.taken(np.flatnonzero(places)))
-    changed = (store.told_since(snapshot.at) & kept.patient_ids) - erased
+    told = store.told_since(snapshot.at - LONGEST_WRITE) - snapshot.told
+    changed = ({patient_id for patient_id, *_ in told} & kept.patient_ids) - erased
     passed = all(gate.verdict != "refused" for gate in gates)
     if passed:
         store.models.supersede(asked.endpoint, asked.setting)

@@ -1,5 +1,7 @@
 """The rows of a fit are those of the records, whatever was told, corrected or erased since."""
 
+import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +17,7 @@ from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
 from app.prognosis.training import TrainingTable, cohort_of
 from app.storage.cohort_writes import as_new, new_person
-from app.storage.store import reading, writing
+from app.storage.store import Store, reading, writing
 from app.usecases import refitting, training
 from app.usecases.due import due
 from app.usecases.intake import Statement
@@ -237,6 +239,69 @@ def test_who_is_erased_during_a_fit_is_not_among_the_models_rows(
     with reading(service.database, told.caller.organisation_id) as store:
         (standing,) = store.models.page(10, None)
     assert standing.changed_rows == 1
+
+
+def tell_of_one(store: Store, at: datetime) -> None:
+    patient = store.patients.locked_or_added(ONE, at)
+    store.patients.observe(patient, TODAY, {"birth_year": 1933}, at)
+    store.model_rows.note_change(ONE)
+
+
+def changed_rows_after(
+    service: Service, told: Call, during: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> int:
+    """Refit while something happens between the snapshot and the keeping of the model."""
+    fit = fitting.fit_model
+
+    def fit_meanwhile(*given: Any) -> Any:
+        model = fit(*given)
+        during()
+        return model
+
+    monkeypatch.setattr(refitting, "fit_model", fit_meanwhile)
+    request_refit(service, told, REQUEST)
+    with reading(service.database, told.caller.organisation_id) as store:
+        (standing,) = store.models.page(10, None)
+    return standing.changed_rows
+
+
+def test_what_bears_an_earlier_instant_than_the_snapshot_changes_the_model_too(
+    service: Service, told: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tell() -> None:
+        with writing(service.database, told.caller.organisation_id) as store:
+            tell_of_one(store, service.now() - timedelta(seconds=50))
+
+    assert changed_rows_after(service, told, tell, monkeypatch) == 1
+
+
+def test_what_was_told_before_the_snapshot_changes_nothing(
+    service: Service, told: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observed(service, told)
+
+    assert changed_rows_after(service, told, lambda: None, monkeypatch) == 0
+
+
+def test_a_model_is_kept_after_what_is_being_told_meanwhile(
+    service: Service, told: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = threading.Event()
+
+    def tell_slowly() -> None:
+        with writing(service.database, told.caller.organisation_id) as store:
+            tell_of_one(store, service.now())
+            began.set()
+            time.sleep(1)
+
+    thread = threading.Thread(target=tell_slowly)
+
+    def begin() -> None:
+        thread.start()
+        assert began.wait(10)
+
+    assert changed_rows_after(service, told, begin, monkeypatch) == 1
+    thread.join()
 
 
 def test_who_is_erased_leaves_the_rows_of_every_model(service: Service, told: Call) -> None:
