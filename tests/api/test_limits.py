@@ -82,6 +82,7 @@ def test_of_a_thousand_wrong_keys_sixty_are_looked_at(start: Start) -> None:
 
     assert Counter(answer.status_code for answer in answers) == {401: 60, 429: 940}
     assert call(service, key).status_code == 429
+    assert call(service, hospital_of(service, "hospital-b")).status_code == 429
     assert call(service, key, "127.0.0.2").status_code == 200
 
 

@@ -145,6 +145,13 @@ AUTHORISATION = (
         (f"{AUDIT}::test_denied_calls_are_told",),
     ),
     Listed(
+        "a body has no limit until it is read",
+        _GATE,
+        "if path != STREAMED and int(length) > limit:",
+        "if False:",
+        (f"{INPUT}::test_a_body_over_the_limit_is_refused_before_the_key_is_looked_up",),
+    ),
+    Listed(
         "a body of the limit is too long",
         _GATE,
         "int(length) > limit",
@@ -157,6 +164,13 @@ AUTHORISATION = (
         "if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):",
         "if False:",
         (f"{INPUT}::test_a_malformed_host_is_refused", f"{INPUT}::test_two_hosts_are_refused"),
+    ),
+    Listed(
+        "wrong keys of many clients are looked at for ever",
+        "app/usecases/limits.py",
+        "    if here >= most:",
+        "    if False:",
+        (f"{LIMITS}::test_of_a_thousand_wrong_keys_sixty_are_looked_at",),
     ),
     Listed(
         "naming a client locks it out",
