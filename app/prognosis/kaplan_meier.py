@@ -1,9 +1,13 @@
 """The Kaplan-Meier estimate of survival, with Greenwood's variance."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from app.prognosis.engine.survival_band import down_to_half
+from app.prognosis.survival import Z95
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -54,6 +58,22 @@ class Curve:
         reached = int(np.searchsorted(self.times, day, side="right"))
         return float(self.probability[reached - 1]) if reached else 1.0
 
+    @cached_property
+    def ci95(self) -> tuple[Floats, Floats]:
+        """
+        The 95 % limits at each time, on the log(-log) scale, each of shape (t,).
+
+        Both 1 before the first event; NaN where nobody survives, for then the
+        variance says nothing.
+        """
+        hazard = np.full(len(self.times), np.nan)
+        np.log(self.probability, out=hazard, where=self.probability > 0.0)
+        error = np.sqrt(self.variance) / self.probability.clip(min=np.finfo(float).tiny)
+        relative = np.divide(error, hazard, out=hazard.copy(), where=hazard != 0.0)
+        # Of a logarithm below zero the upper sign makes the lower limit.
+        low, high = (np.exp(hazard * np.exp(z * relative)) for z in (-Z95, Z95))
+        return low, high
+
     def median(self) -> float | None:
         """
         Find the first time at which at most half survive.
@@ -63,8 +83,61 @@ class Curve:
         float or None
             Days; None where more than half survive to the end.
         """
-        reached = np.flatnonzero(self.probability <= 0.5 + _ROUNDING)
-        return float(self.times[reached[0]]) if reached.size else None
+        return down_to_half(self.times, self.probability - _ROUNDING)
+
+    def median_ci95(self) -> tuple[float | None, float | None]:
+        """
+        Bound the median by the times at which the limits of survival come down to one half.
+
+        Returns
+        -------
+        tuple of float or None
+            Days; None for a limit that stays above one half.
+
+        References
+        ----------
+        Brookmeyer R, Crowley J. Biometrics 1982;38:29-41.
+        """
+        low, high = (down_to_half(self.times, limit) for limit in self.ci95)
+        return low, high
+
+    def restricted_mean(self, horizon: float) -> tuple[float, float]:
+        """
+        Average the time survived up to a horizon.
+
+        Parameters
+        ----------
+        horizon : float
+            Days, above 0 and at most the last time.
+
+        Returns
+        -------
+        tuple of float
+            The area under the curve up to the horizon, in days, and its
+            standard error.
+
+        Raises
+        ------
+        ValueError
+            If the curve ends before the horizon.
+
+        References
+        ----------
+        Irwin JO. J Hyg 1949;47:188-9; the variance as Klein JP, Moeschberger
+        ML. Survival Analysis, 2nd ed. New York: Springer, 2003, section 4.5.
+        """
+        if not 0.0 < horizon <= self.times[-1]:
+            raise ValueError(f"the curve ends at {self.times[-1]:g}, before {horizon:g}")
+        within = self.times < horizon
+        steps = np.concatenate(([0.0], self.times[within], [horizon]))
+        areas = np.diff(steps) * np.concatenate(([1.0], self.probability[within]))
+        deaths, alive = self.events[within], (self.at_risk - self.events)[within]
+        # What is left of the area after each time; where nobody is left it is nothing.
+        left = areas.sum() - np.cumsum(areas)[:-1]
+        terms = np.divide(
+            left**2 * deaths, self.at_risk[within] * alive, out=np.zeros(len(left)), where=alive > 0
+        )
+        return float(areas.sum()), float(np.sqrt(terms.sum()))
 
 
 def survival(days: ArrayLike, events: ArrayLike) -> Curve:
