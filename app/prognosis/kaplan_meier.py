@@ -61,10 +61,13 @@ class Curve:
     @cached_property
     def ci95(self) -> tuple[Floats, Floats]:
         """
-        The 95 % limits at each time, on the log(-log) scale, each of shape (t,).
+        Bound the probability on the log(-log) scale.
 
-        Both 1 before the first event; NaN where nobody survives, for then the
-        variance says nothing.
+        Returns
+        -------
+        tuple of ndarray, shape (t,)
+            The 95 % limits at each time: both 1 before the first event, NaN
+            where nobody survives, for then the variance says nothing.
         """
         hazard = np.full(len(self.times), np.nan)
         np.log(self.probability, out=hazard, where=self.probability > 0.0)
