@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from app.api import gate, hospital, imports, laboratory, operators, problems
+from app.api import cohort, gate, hospital, imports, laboratory, operators, problems
 from app.api.metrics import Metrics, operations_of
 from app.api.openapi import describe
 from app.api.reference import add_reference
@@ -27,7 +27,7 @@ from app.api.together import Together
 from app.compute.warm_process import WarmProcess
 from app.errors import ServiceError
 from app.logs import configure_logs
-from app.pages import calibration_plot, forest_plot, model_report, survival_curve
+from app.pages import calibration_plot, cohort_plot, forest_plot, model_report, survival_curve
 from app.prognosis.risk_group import SCHEMES
 from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
@@ -54,7 +54,7 @@ log = logging.getLogger(__name__)
 
 DOORS = (
     *(hospital.routes, laboratory.routes, operators.routes),
-    *(operators.spare, hospital.spare, imports.routes, operators.health),
+    *(operators.spare, hospital.spare, cohort.spare, imports.routes, operators.health),
 )
 """Routes are tried one after the other: the busiest stand first."""
 
@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     add_reference(app)
     app.state.pictures = survival_curve
+    app.state.cohort_picture = cohort_plot.draw
     app.state.report_views = ReportViews(
         page=model_report.write, forest=forest_plot.draw, calibration=calibration_plot.draw
     )

@@ -10,11 +10,13 @@ from pydantic_core import PydanticCustomError
 from app.api.types import CalendarDate, CovariateName, Identifier, Instant, Label, Strict
 from app.prognosis.covariates import FIELDS
 from app.prognosis.covariates import Field as Fact
+from app.prognosis.groupings import GROUPINGS
 from app.prognosis.patient import BloodTest, FollowUp, Value
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.specification import ModelRequest
 from app.usecases import clients
 from app.usecases.clients import SCOPES, NewClient
+from app.usecases.cohort import CohortQuestion
 from app.usecases.intake import Statement
 from app.usecases.prognoses import Asked
 
@@ -22,6 +24,8 @@ Assay = Literal["cellsearch", "parsortix", "other"]
 TestStatus = Literal["preliminary", "final", "corrected", "cancelled", "entered_in_error"]
 Endpoint = Literal["overall_survival", "progression_free_survival", "disease_free_survival"]
 Setting = Literal["metastatic", "non_metastatic", "neoadjuvant"]
+Clock = Literal["draw", "index_date"]
+Grouping = Literal[GROUPINGS]  # type: ignore[valid-type]
 HORIZONS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2}){0,19}$"
 """One to twenty whole numbers of months, separated by commas."""
 
@@ -242,7 +246,7 @@ class Refit(Strict):
 
     endpoint: Endpoint = "overall_survival"
     setting: Setting = "metastatic"
-    clock: Literal["draw", "index_date"] = "draw"
+    clock: Clock = "draw"
     covariates: (
         Literal["auto"] | Annotated[list[CovariateName], Field(min_length=1, max_length=50)]
     ) = "auto"
@@ -361,6 +365,33 @@ class About(Strict):
 
     endpoint: Endpoint = "overall_survival"
     setting: Setting = "metastatic"
+
+
+class CohortAsked(Strict):
+    """Whose survival is wanted, and by what they are parted."""
+
+    by: Annotated[Grouping, Field(description="What parts the patients.")] = "risk_group"
+    scheme: Annotated[
+        Literal[tuple(SCHEMES)] | None,  # type: ignore[valid-type]
+        Field(description="Scheme of the risk groups; default: one of the setting."),
+    ] = None
+    endpoint: Endpoint = "overall_survival"
+    setting: Setting = "metastatic"
+    clock: Clock = "draw"
+    data_cutoff: Annotated[
+        CalendarDate | None, Field(description="Nothing later counts; default: today.")
+    ] = None
+
+    def question(self, today: date) -> CohortQuestion:
+        """Take what is asked."""
+        return CohortQuestion(
+            by=self.by,
+            scheme=self.scheme,
+            endpoint=self.endpoint,
+            setting=self.setting,
+            clock=self.clock,
+            data_cutoff=self.data_cutoff or today,
+        )
 
 
 class Page(Strict):
