@@ -148,7 +148,7 @@ image: install ## go through the Dockerfile's build in a clean directory, withou
 
 .PHONY: scan
 scan: develop .venv-scan/.installed sbom ## bandit, our own rules, pinned versions, secrets; writes the SBOM
-	@.venv-scan/bin/bandit --quiet --recursive --severity-level medium app migrations docker benchmarks tools --exclude ./tools/openapi-lint
+	@.venv-scan/bin/bandit --quiet --recursive --severity-level medium app migrations docker tools --exclude ./tools/openapi-lint
 	@$(BIN)/python -m pytest -q tests/test_rules.py
 
 .PHONY: sbom

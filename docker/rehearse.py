@@ -124,7 +124,9 @@ def serve(root: Path, instructions: list[Instruction]) -> None:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     healthy = the("HEALTHCHECK", instructions).split("CMD", 1)[1].replace("8000", port)
-    command = [w.replace("0.0.0.0", "127.0.0.1") for w in json.loads(the("CMD", instructions))]
+    # What the image listens on; the rehearsal must not.
+    everywhere = "0.0.0.0"  # nosec B104
+    command = [w.replace(everywhere, "127.0.0.1") for w in json.loads(the("CMD", instructions))]
 
     subprocess.run([*entrypoint, "migrate"], cwd=workdir, env=variables, check=True)
     server = subprocess.Popen([*entrypoint, *command, "--port", port], cwd=workdir, env=variables)

@@ -41,7 +41,7 @@ _POLICIES: Mapping[str, tuple[str, ...]] = {
     "client_secret": (
         (
             "CREATE POLICY of_organisation ON {table} USING (EXISTS (SELECT FROM client"
-            f" WHERE client.client_id = client_secret.client_id AND client.{_OURS}))"
+            f" WHERE client.client_id = client_secret.client_id AND client.{_OURS}))"  # nosec B608
         ),
         f"CREATE POLICY of_client ON {{table}} FOR SELECT USING ({_NAMED})",
         f"CREATE POLICY of_backup ON {{table}} FOR SELECT USING ({_ACROSS} = 'backup')",

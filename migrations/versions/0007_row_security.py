@@ -36,7 +36,7 @@ POLICIES = (
     f"locked ON client FOR UPDATE USING ({ACROSS} = 'directory') WITH CHECK (false)",
     (
         "of_organisation ON client_secret USING (EXISTS (SELECT FROM client"
-        f" WHERE client.client_id = client_secret.client_id AND client.{OURS}))"
+        f" WHERE client.client_id = client_secret.client_id AND client.{OURS}))"  # nosec B608
     ),
     f"of_client ON client_secret FOR SELECT USING ({NAMED})",
     f"of_backup ON client_secret FOR SELECT USING ({ACROSS} = 'backup')",
