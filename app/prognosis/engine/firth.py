@@ -42,14 +42,19 @@ def firth_likelihood(rows: SurvivalRows, beta: Floats, ties: Ties) -> Likelihood
         information += weight * (distance * chances[:, None]).T @ distance
     finite = np.isfinite(value) and np.isfinite(information).all()
     sign, log_determinant = np.linalg.slogdet(information) if finite else (0.0, 0.0)
+    nowhere = Likelihood(-np.inf, score * np.nan, information * np.nan)
     if sign <= 0:
-        return Likelihood(-np.inf, score * np.nan, information * np.nan)
+        return nowhere
     # The derivative of the information is the third central moment: trace(I^-1 dI) is that
     # of the squared distance on I^-1's scale with each covariate.
     inverse = np.linalg.inv(information)
     for _, _, chances, distance, weight in _events(rows, beta, ties):
-        squared = np.einsum("ij,jk,ik->i", distance, inverse, distance)
-        score += weight / 2 * (chances * squared) @ distance
+        # A row that has no chance can lie farther off than a number can say.
+        with np.errstate(over="ignore", invalid="ignore"):
+            squared = np.einsum("ij,jk,ik->i", distance, inverse, distance)
+            score += weight / 2 * (chances * squared) @ distance
+    if not np.isfinite(score).all():
+        return nowhere
     return Likelihood(float(value) + float(log_determinant) / 2, score, information)
 
 

@@ -176,6 +176,20 @@ def test_firths_maximum_of_one_covariate_is_the_highest_of_its_definition(
     assert found.log_likelihood_null == pytest.approx(firth_by_information(rows, 0), rel=1e-12)
 
 
+def test_a_step_too_far_out_for_a_number_is_taken_back() -> None:
+    # Far out one row has every chance, and of another not even the distance can be told.
+    weights = [1.0, 1.0, 1.0, 1970.0, 1.0, 1.0, 1.0]
+    x = [[0.0]] * 4 + [[1.0], [0.0], [2.0]]
+    rows = survival_rows(x, [1.0] * 7, [False] * 5 + [True] * 2, weights=weights)
+    assert firth_likelihood(rows, np.array([710.0]), "efron").value == -np.inf
+
+    found = maximise(rows, firth=True)
+
+    around = found.beta[0] + np.linspace(-0.1, 0.1, 21)
+    values = [firth_likelihood(rows, np.array([beta]), "efron").value for beta in around]
+    assert np.argmax(values) == 10
+
+
 def test_firths_maximum_of_six_patients_is_that_by_hand() -> None:
     # Half the derivative of log I adds I'/(2 I) to U; the root, by bisection of the formula.
     def slope(b: float) -> float:
