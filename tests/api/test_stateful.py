@@ -54,11 +54,12 @@ TOKEN = re.compile(r"[A-Za-z0-9._-]+")
 NO_VIEW = {"/livez", "/readyz", "/metrics"}
 """These are of the whole server."""
 
-VIEW = sorted(
-    path
+READS = {
+    path: item["get"]
     for path, item in create_app(Settings()).openapi()["paths"].items()
-    if "get" in item and path not in NO_VIEW
-)
+    if "get" in item
+}
+VIEW = sorted(READS.keys() - NO_VIEW)
 COHORT = 25
 
 
@@ -521,9 +522,9 @@ class Hospitals(RuleBasedStateMachine):
         self.sees_what_it_was_told(hospital)
 
     def lists(self, hospital: str, path: str) -> None:
-        """Read a list to its end."""
-        paged = path in ("/v1/models/current", "/v1/risk-schemes")
-        sent: Json = {} if paged else {"params": {"limit": 500}}
+        """Read what is about no person: a list to its end, or the whole cohort."""
+        is_paged = any(each["name"] == "limit" for each in READS[path].get("parameters", ()))
+        sent: Json = {"params": {"limit": 500}} if is_paged else {}
         answer = self.ask(hospital, "GET", path, **sent)
         assert answer.status in (200, 404), answer.main.text
         if path == "/v1/patients":
