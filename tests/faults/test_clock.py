@@ -278,7 +278,8 @@ def check_strange_days(served: Served, clocks: list[Clock], database_url: str) -
                 time.sleep(6)
             assert wrongly_judged(client, BERLIN) == [], name
             location = client.post("/v1/models", json={}).headers["location"]
-            assert ended(client, location, seconds=300)["status"] == "done", name
+            refit = ended(client, location, seconds=300)
+            assert refit["status"] == "done", (name, refit)
             assert client.get("/v1/patients/P1/prognosis").status_code == 200, name
             tried += len(list(cases(datetime.now(UTC), BERLIN)))
     time.sleep(8)
