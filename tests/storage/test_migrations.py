@@ -40,7 +40,7 @@ COLUMNS_OF_POSTGRESQL = """
 CONSTRAINTS_OF_POSTGRESQL = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace
-        AND conrelid <> 'alembic_version'::regclass ORDER BY 1, 2
+        AND conrelid::regclass::text <> 'alembic_version' ORDER BY 1, 2
 """
 
 INDEXES_OF_POSTGRESQL = """
