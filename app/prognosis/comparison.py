@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtri
+from scipy.special import ndtri
 
 from app.prognosis.engine.likelihood import evaluate
 from app.prognosis.engine.rows import Flags, Floats, Places, SurvivalRows, survival_rows
+from app.prognosis.log_rank import ChiSquared
 from app.prognosis.refusals import RefitRefused
 from app.prognosis.validation.brier import brier_scores
 from app.prognosis.validation.cox_fit import CoxFit, fit_columns
@@ -49,28 +51,17 @@ FOLLOWED = 10
 
 
 @dataclass(frozen=True)
-class Ratio:
+class Ratio(ChiSquared):
     """
-    A likelihood ratio test.
+    A likelihood ratio test: twice the gain in log likelihood, and the coefficients gained.
 
     Attributes
     ----------
-    chi_squared : float
-        Twice the gain in log likelihood, 0 or more.
-    degrees_of_freedom : int
-        Coefficients gained.
     ci95 : tuple of float or None
         The percentiles over the resamples; None where these are too few.
     """
 
-    chi_squared: float
-    degrees_of_freedom: int
     ci95: tuple[float, float] | None = None
-
-    @property
-    def p(self) -> float:
-        """The probability of as large a gain where nothing is gained."""
-        return float(chdtrc(self.degrees_of_freedom, self.chi_squared))
 
 
 @dataclass(frozen=True)
@@ -295,6 +286,10 @@ class _Study:
     def everybody(self) -> Places:
         return np.arange(self.patients)
 
+    @cached_property
+    def all_rows(self) -> SurvivalRows:
+        return self.rows(self.everybody)
+
     def models(self) -> Iterator[tuple[Model, Places]]:
         """Each set alone, all but each, and all."""
         everything = np.arange(self.x.shape[1])
@@ -313,13 +308,15 @@ class _Study:
     def resampled(self, drawn: Places) -> tuple[Figures, Figures] | None:
         try:
             fits = self.fits(drawn)
-            return self.told(fits, drawn), self.told(fits, self.everybody)
+            return self.told(fits, drawn), self.told(fits, self.everybody, self.all_rows)
         except (RefitRefused, NotEstimable):
             return None
 
-    def told(self, fits: Mapping[Model, CoxFit], places: Places) -> Figures:
-        """Judge models on some rows, be it their own or others."""
-        rows = self.rows(places)
+    def told(
+        self, fits: Mapping[Model, CoxFit], places: Places, rows: SurvivalRows | None = None
+    ) -> Figures:
+        """Judge models on some rows, be it their own or others, sorted already or not."""
+        rows = self.rows(places) if rows is None else rows
         told: dict[Model, float] = {}
         for (kind, name), columns in self.models():
             taken, beta = _taken(rows, columns), fits[kind, name].beta
