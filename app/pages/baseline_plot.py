@@ -1,26 +1,22 @@
 """The picture of a model's baseline: survival of a patient at the covariates' means."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, exp
+from math import exp
 from typing import Any
 
 from app.pages.drawing import (
     BLUE,
-    GRID,
-    INK,
     SOFT,
     STARTS,
     as_percent,
     document,
     heading,
     line,
-    month_tick,
     path,
     small_lines,
-    staircase,
     text,
 )
+from app.pages.survival_axes import SurvivalAxes
 from app.prognosis.model import DAYS_PER_MONTH
 
 LEFT, RIGHT, TOP, BOTTOM = 76, 772, 84, 304
@@ -30,48 +26,22 @@ DASHES = ("", "9 4", "3 3", "12 4 3 4", "1 4", "14 3 3 3 3 3")
 """Of the strata, told apart without colour; further strata are not drawn."""
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """Months and probabilities to pixels."""
-
-    end: float
-
-    def at(self, months: float, probability: float) -> tuple[float, float]:
-        x = LEFT + (RIGHT - LEFT) * months / self.end
-        return round(x, 1), round(BOTTOM - (BOTTOM - TOP) * probability, 1)
-
-
 def draw(report: Mapping[str, Any]) -> str:
     """Draw the baseline survival of a model as told in its report, a curve for each stratum."""
     model = report["model"]
     baselines, ends = model["baseline"], report["supported_months"]
-    last = max(*ends, 1)
-    every = month_tick(last)
-    scale = _Scale(every * ceil(last / every))
+    axes = SurvivalAxes(LEFT, RIGHT, TOP, BOTTOM, max(*ends, 1))
     notes = list(_notes(model["specification"]["strata"], baselines))
     parts = [
         *heading("Baseline survival", "of a hypothetical patient at the covariates' means"),
-        *_axes(scale, every, STARTS[model["clock"]]),
-        *(_curve(scale, *each) for each in zip(map(_steps, baselines, ends), DASHES, strict=False)),
+        *axes.draw(STARTS[model["clock"]]),
+        *(_curve(axes, *each) for each in zip(map(_steps, baselines, ends), DASHES, strict=False)),
         *_key(baselines),
         *small_lines(notes, BOTTOM + 68 + _key_height(baselines)),
     ]
     description = "; ".join(map(_said, baselines, ends))
     height = BOTTOM + 68 + _key_height(baselines) + 17 * len(notes)
     return document("baseline", "Baseline survival", description, parts, height)
-
-
-def _axes(scale: _Scale, every: int, start: str) -> Iterator[str]:
-    for percent in range(0, 101, 25):
-        _, y = scale.at(0, percent / 100)
-        yield line(LEFT, y, RIGHT, y, INK if percent == 0 else GRID)
-        yield text(LEFT - 10, y + 4.5, f"{percent} %", anchor="end", fill=SOFT)
-    for months in range(0, round(scale.end) + 1, every):
-        x, _ = scale.at(months, 0)
-        yield line(x, BOTTOM, x, BOTTOM + 5, INK)
-        yield text(x, BOTTOM + 21, str(months), anchor="middle", fill=SOFT)
-    middle = (LEFT + RIGHT) / 2
-    yield text(middle, BOTTOM + 42, f"months since the {start}", anchor="middle", fill=SOFT)
 
 
 def _steps(baseline: Mapping[str, Any], end: float) -> list[tuple[float, float]]:
@@ -81,9 +51,9 @@ def _steps(baseline: Mapping[str, Any], end: float) -> list[tuple[float, float]]
     return [*drawn, (end, drawn[-1][1])]
 
 
-def _curve(scale: _Scale, steps: Sequence[tuple[float, float]], dash: str) -> str:
+def _curve(axes: SurvivalAxes, steps: Sequence[tuple[float, float]], dash: str) -> str:
     # A step of less than a tenth of a pixel is not seen; thousands of them would only weigh.
-    corners = list(dict.fromkeys(staircase(scale.at(*step) for step in steps)))
+    corners = dict.fromkeys((round(x, 1), round(y, 1)) for x, y in axes.corners(steps))
     return (
         f'<polyline points="{path(corners)}" fill="none" stroke="{BLUE}" stroke-width="2" '
         f'stroke-dasharray="{dash or "none"}"/>'

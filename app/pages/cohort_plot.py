@@ -1,16 +1,13 @@
 """The picture of a cohort's survival by group: curves, bands, and the numbers at risk below."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import cycle
-from math import ceil
 from textwrap import wrap
 from typing import Any
 
 from app.pages.drawing import (
     BLUE,
     CHARACTERS,
-    GRID,
     INK,
     MARGIN,
     SOFT,
@@ -22,12 +19,11 @@ from app.pages.drawing import (
     document,
     heading,
     line,
-    month_tick,
     path,
     small_lines,
-    staircase,
     text,
 )
+from app.pages.survival_axes import SurvivalAxes
 
 LEFT, RIGHT, TOP, HEIGHT = 150, 772, 90, 300
 """Pixels that enclose the plot; its groups are listed above it."""
@@ -57,43 +53,25 @@ BY = {
 """What parts the patients, as a person reads it; nothing where nothing does."""
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """Months and probabilities to pixels, in a plot whose top is where the legend ends."""
-
-    end: float
-    top: float
-
-    @property
-    def bottom(self) -> float:
-        return self.top + HEIGHT
-
-    def x(self, months: float) -> float:
-        return LEFT + (RIGHT - LEFT) * months / self.end
-
-    def y(self, probability: float) -> float:
-        return self.bottom - HEIGHT * probability
-
-
 def draw(told: Mapping[str, Any]) -> str:
     """Draw the survival of a cohort as it is told in JSON, or say in words why there is none."""
     groups = [group for group in told["groups"] if group["curve"]]
     if not groups:
         return _explain(told)
     last = max(group["curve"][-1]["months"] for group in groups)
-    every = month_tick(last)
-    scale = _Scale(every * ceil(last / every), TOP + ROW * len(groups) + 16)
+    top = TOP + ROW * len(groups) + 16
+    axes = SurvivalAxes(LEFT, RIGHT, top, top + HEIGHT, last)
     styles = dict(zip((group["group"] for group in groups), cycle(STYLES), strict=False))
-    table = scale.bottom + 66
+    table = axes.bottom + 66
     notes = list(_notes(told))
     below = table + ROW * (len(groups) + 1) + 8
     parts = [
         *heading(_title(told), _subtitle(told)),
         *_legend(groups, styles),
-        *_axes(scale, every, told),
-        *(part for group in groups for part in _band(scale, group, styles)),
-        *(part for group in groups for part in _curve(scale, group, styles)),
-        *_at_risk(scale, every, groups, table),
+        *axes.draw(STARTS[told["clock"]]),
+        *(part for group in groups for part in _band(axes, group, styles)),
+        *(part for group in groups for part in _curve(axes, group, styles)),
+        *_at_risk(axes, groups, table),
         *small_lines(notes, below),
     ]
     return document("cohort", _title(told), _words(told, groups), parts, below + 17 * len(notes))
@@ -143,26 +121,13 @@ def _median_words(median: Mapping[str, Any]) -> str:
     return f"{median['months']:.1f} months ({low} to {high})"
 
 
-def _axes(scale: _Scale, every: int, told: Mapping[str, Any]) -> Iterator[str]:
-    for percent in range(0, 101, 25):
-        y = scale.y(percent / 100)
-        yield line(LEFT, y, RIGHT, y, INK if percent == 0 else GRID)
-        yield text(LEFT - 10, y + 4.5, f"{percent} %", anchor="end", fill=SOFT)
-    for months in range(0, int(scale.end) + 1, every):
-        x = scale.x(months)
-        yield line(x, scale.bottom, x, scale.bottom + 5, INK)
-        yield text(x, scale.bottom + 21, str(months), anchor="middle", fill=SOFT)
-    words = f"months since the {STARTS[told['clock']]}"
-    yield text((LEFT + RIGHT) / 2, scale.bottom + 42, words, anchor="middle", fill=SOFT)
-
-
 def _band(
-    scale: _Scale, group: Mapping[str, Any], styles: Mapping[str, tuple[str, str]]
+    axes: SurvivalAxes, group: Mapping[str, Any], styles: Mapping[str, tuple[str, str]]
 ) -> Iterator[str]:
     bounded = [(step["months"], step["ci95"]) for step in group["curve"] if step["ci95"]]
     if bounded:
         low, high = (
-            _corners(scale, [(months, ci95[side]) for months, ci95 in bounded]) for side in (0, 1)
+            _corners(axes, [(months, ci95[side]) for months, ci95 in bounded]) for side in (0, 1)
         )
         colour = styles[group["group"]][0]
         points = path([*high, *reversed(low)])
@@ -170,19 +135,20 @@ def _band(
 
 
 def _curve(
-    scale: _Scale, group: Mapping[str, Any], styles: Mapping[str, tuple[str, str]]
+    axes: SurvivalAxes, group: Mapping[str, Any], styles: Mapping[str, tuple[str, str]]
 ) -> Iterator[str]:
     steps = [(step["months"], step["probability"]) for step in group["curve"]]
     colour, dashes = styles[group["group"]]
     yield (
-        f'<polyline points="{path(_corners(scale, steps))}" fill="none" stroke="{colour}"'
+        f'<polyline points="{path(_corners(axes, steps))}" fill="none" stroke="{colour}"'
         f' stroke-width="2.5" stroke-dasharray="{dashes or "none"}"/>'
     )
 
 
-def _corners(scale: _Scale, levels: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    levels = [(0.0, 1.0), *levels]
-    return staircase((scale.x(months), scale.y(level)) for months, level in levels)
+def _corners(
+    axes: SurvivalAxes, levels: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    return axes.corners([(0.0, 1.0), *levels])
 
 
 def _stroke(x1: float, y1: float, x2: float, y2: float, style: tuple[str, str]) -> str:
@@ -190,16 +156,14 @@ def _stroke(x1: float, y1: float, x2: float, y2: float, style: tuple[str, str]) 
     return line(x1, y1, x2, y2, colour, f'stroke-width="2.5" stroke-dasharray="{dashes or "none"}"')
 
 
-def _at_risk(
-    scale: _Scale, every: int, groups: Sequence[Mapping[str, Any]], y: float
-) -> Iterator[str]:
+def _at_risk(axes: SurvivalAxes, groups: Sequence[Mapping[str, Any]], y: float) -> Iterator[str]:
     yield text(MARGIN, y, "Patients at risk", 12, fill=SOFT)
     for number, group in enumerate(groups, start=1):
         yield text(MARGIN, y + ROW * number, str(group["group"]), 12)
-        for months in range(0, int(scale.end) + 1, every):
+        for months in axes.ticks:
             left = next((s["at_risk"] for s in group["curve"] if s["months"] >= months), None)
             words = "–" if left is None else f"{left:,}"
-            yield text(scale.x(months), y + ROW * number, words, 12, anchor="middle")
+            yield text(axes.x(months), y + ROW * number, words, 12, anchor="middle")
 
 
 def _notes(told: Mapping[str, Any]) -> Iterator[str]:

@@ -1,17 +1,14 @@
 """The picture of one person's prognosis: the survival curve with its band, or why there is none."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil
 from textwrap import wrap
 from typing import Any
 
 from app.pages.drawing import (
     BLUE,
     CHARACTERS,
-    GRID,
-    INK,
     SOFT,
+    STARTS,
     TITLES,
     VERMILION,
     as_percent,
@@ -21,12 +18,11 @@ from app.pages.drawing import (
     document,
     heading,
     line,
-    month_tick,
     path,
     small_lines,
-    staircase,
     text,
 )
+from app.pages.survival_axes import SurvivalAxes
 from app.prognosis.answer import CurveStep
 
 LEFT, RIGHT, TOP, BOTTOM = 76, 772, 160, 430
@@ -42,35 +38,21 @@ BAND = "#d3e5f2"
 """A light blue, far brighter than the curve in any print."""
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """Months and probabilities to pixels."""
-
-    end: float
-
-    def x(self, months: float) -> float:
-        return LEFT + (RIGHT - LEFT) * months / self.end
-
-    def y(self, probability: float) -> float:
-        return BOTTOM - (BOTTOM - TOP) * probability
-
-
 def draw(prognosis: Mapping[str, Any], steps: Sequence[CurveStep]) -> str:
     """Draw a prognosis as told in JSON; without steps, or withheld, it explains itself in words."""
     if prognosis["hazard"]["status"] == "withheld" or not steps:
         return _explain(prognosis)
     horizon = max((mark["months"] for mark in prognosis["hazard"]["survival"]), default=1)
-    every = month_tick(max(steps[-1].months, horizon))
-    scale = _Scale(every * ceil(max(steps[-1].months, horizon) / every))
+    axes = SurvivalAxes(LEFT, RIGHT, TOP, BOTTOM, max(steps[-1].months, horizon))
     notes = list(_notes(prognosis))
     height = BOTTOM + 110 + 17 * len(notes)
     parts = [
         *_heading(prognosis),
         *_facts(prognosis["hazard"]),
-        *_axes(scale, every, prognosis),
-        *_curve(scale, steps),
-        *_median(scale, prognosis["hazard"]["median_survival"]),
-        *_horizons(scale, prognosis["hazard"]["survival"]),
+        *axes.draw(STARTS["draw" if prognosis["blood_test"] else "index_date"]),
+        *_curve(axes, steps),
+        *_median(axes, prognosis["hazard"]["median_survival"]),
+        *_horizons(axes, prognosis["hazard"]["survival"]),
         *small_lines(notes, BOTTOM + 110),
     ]
     words = _description(prognosis["hazard"])
@@ -140,53 +122,34 @@ def _median_words(median: Mapping[str, Any]) -> tuple[str, str]:
     return reached, f"95 % CI {low} to {high}"
 
 
-def _axes(scale: _Scale, every: int, prognosis: Mapping[str, Any]) -> Iterator[str]:
-    for percent in range(0, 101, 25):
-        y = scale.y(percent / 100)
-        yield line(LEFT, y, RIGHT, y, INK if percent == 0 else GRID)
-        yield text(LEFT - 10, y + 4.5, f"{percent} %", anchor="end", fill=SOFT)
-    for months in range(0, int(scale.end) + 1, every):
-        x = scale.x(months)
-        yield line(x, BOTTOM, x, BOTTOM + 5, INK)
-        yield text(x, BOTTOM + 21, str(months), anchor="middle", fill=SOFT)
-    start = "blood draw" if prognosis["blood_test"] else "index date"
-    yield text(
-        (LEFT + RIGHT) / 2, BOTTOM + 42, f"months since the {start}", anchor="middle", fill=SOFT
-    )
-
-
-def _curve(scale: _Scale, steps: Sequence[CurveStep]) -> Iterator[str]:
+def _curve(axes: SurvivalAxes, steps: Sequence[CurveStep]) -> Iterator[str]:
     band = [(step.months, step.ci95) for step in steps if step.ci95]
     if band:
-        low = _staircase(scale, [(months, ci95[0]) for months, ci95 in band])
-        high = _staircase(scale, [(months, ci95[1]) for months, ci95 in band])
+        low = axes.corners([(months, ci95[0]) for months, ci95 in band])
+        high = axes.corners([(months, ci95[1]) for months, ci95 in band])
         yield f'<polygon points="{path([*high, *reversed(low)])}" fill="{BAND}"/>'
-    corners = _staircase(scale, [(step.months, step.probability) for step in steps])
+    corners = axes.corners([(step.months, step.probability) for step in steps])
     yield (
         f'<polyline points="{path(corners)}" fill="none" stroke="{BLUE}" stroke-width="2.5" '
         'stroke-linejoin="round"/>'
     )
 
 
-def _staircase(scale: _Scale, levels: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    return staircase((scale.x(months), scale.y(level)) for months, level in levels)
-
-
-def _median(scale: _Scale, median: Mapping[str, Any]) -> Iterator[str]:
+def _median(axes: SurvivalAxes, median: Mapping[str, Any]) -> Iterator[str]:
     if median["months"] is None:
         return
-    x, y = scale.x(median["months"]), scale.y(0.5)
+    x, y = axes.x(median["months"]), axes.y(0.5)
     dashes = 'stroke-width="1.5" stroke-dasharray="6 4"'
     yield line(LEFT, y, x, y, VERMILION, dashes)
     yield line(x, y, x, BOTTOM, VERMILION, dashes)
     yield f'<path d="M {x:.1f} {BOTTOM} l -6 -9 h 12 z" fill="{VERMILION}"/>'
 
 
-def _horizons(scale: _Scale, survival: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _horizons(axes: SurvivalAxes, survival: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield text(28, BOTTOM + 68, "at risk", 12, fill=SOFT)
     labelled = float(LEFT - CLEARANCE)
     for mark in survival:
-        x, y = scale.x(mark["months"]), scale.y(mark["probability"])
+        x, y = axes.x(mark["months"]), axes.y(mark["probability"])
         yield (
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="#ffffff" stroke="{BLUE}" '
             'stroke-width="2.5"/>'
