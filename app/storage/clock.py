@@ -5,19 +5,20 @@ from time import monotonic
 
 from sqlalchemy import Connection, func, select
 
-ASKED_EVERY_S = 5
-"""Seconds for which a process goes by its own steady clock until it asks the database again."""
+ASKED_EVERY_S = 5.0
+"""Seconds for which a process that serves goes by its own steady clock until it asks again."""
 
 
 class ServerClock:
     """PostgreSQL's clock: those of the machines that it serves differ, and are set meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked_every_s: float) -> None:
+        self._asked_every_s = asked_every_s
         self._asked: tuple[float, datetime] | None = None
 
     def ask(self, connection: Connection) -> None:
         """Ask the database what time it is, unless that was done just now."""
-        if self._asked is not None and monotonic() - self._asked[0] < ASKED_EVERY_S:
+        if self._asked is not None and monotonic() - self._asked[0] < self._asked_every_s:
             return
         before = monotonic()
         told: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Unavailable
-from app.storage.clock import OwnClock, ServerClock
+from app.storage.clock import ASKED_EVERY_S, OwnClock, ServerClock
 from app.storage.disk import Disk
 from app.storage.engines import (
     WAIT_SECONDS,
@@ -55,13 +55,15 @@ LOOK_AGAIN_S = 0.5
 class Database:
     """A SQLite file or a PostgreSQL database; threads share it, a process opens its own."""
 
-    def __init__(self, url: str, *, pool_size: int = 48) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 48, clock_asked_every_s: float = ASKED_EVERY_S
+    ) -> None:
         address = parse_url(url)
         self.dialect = address.get_backend_name()
         self.writer, self.reader = _engines(address, pool_size)
         is_file = self.dialect == "sqlite"
         self.disk = Disk(Path(str(address.database)).resolve() if is_file else None)
-        self._clock = OwnClock() if is_file else ServerClock()
+        self._clock = OwnClock() if is_file else ServerClock(clock_asked_every_s)
         self._turns = Turns(f"{address.database}-turn") if is_file else None
         self._emptying = Retried(self._empty_log, LOOK_AGAIN_S)
         self._process = os.getpid()

@@ -41,7 +41,7 @@ def refits_by_state(database: Database) -> dict[str, int]:
 
 def fail(database: Database, organisation_id: int, refit_id: str, code: str, detail: str) -> None:
     """Say why a refit made no model, and leave the old one in use."""
-    now = database.now()
     with writing(database, organisation_id) as store:
+        now = database.now()
         if store.refits.fail(refit_id, code, detail, now):
             store.audit.add(AuditEvent(now, None, "refit failed", 409, None, refit_id, code))

@@ -46,8 +46,13 @@ def start(setup: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:
     """Open the database once and give the function that does one refit after another."""
     # One processor stays with the requests.
     set_threads(max(1, (os.cpu_count() or 1) - 1))
-    database = Database(setup["database_url"], pool_size=4)
+    database = open_database(setup["database_url"])
     return lambda job: refit(database, job["organisation_id"], job["refit_id"])
+
+
+def open_database(url: str) -> Database:
+    """Open a database by its clock as it is now, by which a refit is judged to be alive."""
+    return Database(url, pool_size=4, clock_asked_every_s=0.0)
 
 
 def refit(database: Database, organisation_id: int, refit_id: str) -> None:
@@ -120,8 +125,8 @@ def _fit_and_keep(
 
 
 def _snapshot(database: Database, organisation_id: int, refit_id: str) -> _Snapshot | None:
-    at = database.now()
     with reading(database, organisation_id) as store:
+        at = database.now()
         asked = store.refits.find(refit_id)
         if asked is None:
             return None

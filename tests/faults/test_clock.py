@@ -19,10 +19,12 @@ from sqlalchemy import select
 from app.storage import tables
 from app.storage.attempts import Attempts
 from app.storage.database import Database
+from app.storage.refits import Refit
 from app.storage.schema import migrate
-from app.storage.store import administering
+from app.storage.store import administering, reading, writing
 from app.usecases.chain import check_chain
 from app.usecases.clients import SCOPES, NewClient, add_client
+from app.usecases.refitting import open_database, refit
 from tests.api.bodies import a_result, ended, facts, tell_cohort
 from tests.faults.serving import Served
 from tests.owner import as_owner, owned
@@ -151,10 +153,10 @@ def test_every_kind_of_date_is_judged_rightly(sqlite_url: str) -> None:
 def set_ahead(url: str, minutes: int) -> None:
     """Let a PostgreSQL database tell a time of its own: ours is found before the built-in one."""
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE SCHEMA ahead")
+        connection.execute("CREATE SCHEMA IF NOT EXISTS ahead")
         connection.execute("GRANT USAGE ON SCHEMA ahead TO PUBLIC")
         connection.execute(
-            "CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
+            "CREATE OR REPLACE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
             f" $$ SELECT pg_catalog.clock_timestamp() + interval '{minutes} minutes' $$"
         )
         name = connection.info.dbname
@@ -178,6 +180,31 @@ def test_the_clock_of_the_database_counts_on_every_machine(postgres_url: str) ->
         with as_owner(service.database) as connection:
             events = connection.scalars(select(tables.audit_event.c.at)).all()
         assert all(event > ours + timedelta(minutes=9) for event in events)
+
+
+def test_a_refit_goes_by_the_clock_of_the_database_as_it_is_now(postgres_url: str) -> None:
+    set_ahead(postgres_url, minutes=0)
+    with running(postgres_url) as service:
+        organisation_id = service.add_organisation("hospital-a")
+        by_now = open_database(postgres_url)
+        with by_now.read():
+            pass
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        set_ahead(postgres_url, minutes=24 * 60)
+        asked = Refit(
+            "R-1", "death", "all", "{}", "queued", 0.0, None, None, None, tomorrow, tomorrow, None
+        )
+        with writing(service.database, organisation_id) as store:
+            store.refits.add(asked)
+
+        refit(by_now, organisation_id, "R-1")
+        by_now.close()
+
+        with reading(service.database, organisation_id) as store:
+            found = store.refits.find("R-1")
+    assert found is not None
+    assert found.finished_at is not None
+    assert abs(found.finished_at - tomorrow) < timedelta(minutes=1)
 
 
 def test_a_clock_set_back_keeps_no_caller_out(database: Database) -> None:
