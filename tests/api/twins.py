@@ -27,7 +27,8 @@ NOW = re.compile(r"(?!2021)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 NAMED = re.compile(r"(?<![.\w])([0-9a-f]{32}|[0-9a-f]{16})\b")
 """No digits of a number with a fraction: those have to be the same."""
 
-APART_IN_TIME = re.compile(r'"(sequence|next)": ("[^"]*"|\d+)')
+APART_IN_TIME = re.compile(r'"(sequence|next)": ("[^"]*"|\d+)|"(last_used_at)": ("[^"]*"|null)')
+"""The last use of a key is written down some seconds after it."""
 KEY = re.compile(r"ctc_[0-9a-f]{16}_[\w-]+")
 
 
@@ -78,7 +79,7 @@ class Side:
             if items and "scopes" in items[0]:
                 # Listed by identifier, and those are random.
                 items.sort(key=lambda item: item["created_at"])
-            text = APART_IN_TIME.sub(r'"\1": "-"', json.dumps(content))
+            text = APART_IN_TIME.sub(r'"\1\3": "-"', json.dumps(content))
         text = KEY.sub("<key>", NOW.sub("<now>", text))
         return NAMED.sub(lambda found: self._named(found[0]), text)
 
