@@ -33,7 +33,7 @@ from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
 from app.storage.engines import dialect_of
 from app.storage.schema import check_schema
-from app.usecases.refits import abandon, keep_place
+from app.usecases.jobs import abandon, keep_place
 from app.usecases.sealing import Sealer
 from app.usecases.service import Service
 
@@ -45,7 +45,7 @@ PostgreSQL keeps a thread waiting for each statement. Figures in docs/performanc
 """
 
 SPARE_CONNECTIONS = 4
-"""Beside one for each thread: readiness, the sealer, and refits that are told as lost."""
+"""Beside one for each thread: readiness, the sealer, and jobs that are told as lost."""
 
 ANSWERS_S = 1.0
 """Seconds for which a process whose write failed goes on refusing, so that callers are told."""
@@ -61,7 +61,7 @@ DOORS = (
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; it opens the database when it starts, not when it is built."""
-    # With the environment's settings it serves for long: its refits shall not wait for imports.
+    # With the environment's settings it serves for long: its jobs shall not wait for imports.
     is_server = settings is None
     settings = settings or load_settings()
     if settings.risk_scheme not in SCHEMES:
@@ -99,24 +99,24 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
     current_default_thread_limiter().total_tokens = threads
     database = Database(settings.database_url, pool_size=threads + SPARE_CONNECTIONS)
     check_schema(database)
-    refits = WarmProcess(
-        "app.usecases.refitting:start",
+    fitting = WarmProcess(
+        "app.usecases.fitting_process:start",
         {"database_url": settings.database_url},
         waits=partial(keep_place, database),
         lost=partial(abandon, database),
     )
     sealer = Sealer(database)
     if is_server:
-        refits.start()
+        fitting.start()
         sealer.start()
         Thread(target=_end_after_failure, args=(database,), name="disk", daemon=True).start()
     app.state.metrics = Metrics(operations_of(DOORS), settings.metrics_folder)
-    app.state.service = Service(settings, database, refits)
+    app.state.service = Service(settings, database, fitting)
     app.state.together = Together(app.state.service)
     try:
         yield
     finally:
-        refits.close()
+        fitting.close()
         sealer.close()
         app.state.service.key_uses.close()
         database.close()

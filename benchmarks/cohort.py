@@ -14,8 +14,9 @@ from app.storage.refits import Refit
 from app.storage.schema import migrate
 from app.storage.store import Store, administering, writing
 from app.usecases.clients import SCOPES, NewClient, add_client
+from app.usecases.fitting_process import do
+from app.usecases.jobs import job_of
 from app.usecases.models import request_content
-from app.usecases.refitting import refit
 from benchmarks.load import NUMBER
 
 PATIENTS = 1_000
@@ -68,7 +69,8 @@ def _fit(database: Database, organisation_id: int, now: datetime) -> None:
         strata=(),
         penalizer=0.0,
     )
-    refit(database, organisation_id, queued(database, organisation_id, request))
+    refit_id = queued(database, organisation_id, request)
+    do(database, job_of("refit", organisation_id, refit_id))
     with writing(database, organisation_id) as store:
         standing = store.models.current(request.endpoint, request.setting)
     assert standing is not None, "the demo's model was not put into use"

@@ -297,6 +297,8 @@ def _parts(url: str) -> dict[str, float]:
     from app.prognosis.specification import ModelRequest
     from app.storage.database import Database
     from app.usecases import refitting
+    from app.usecases.fitting_process import do
+    from app.usecases.jobs import job_of
     from benchmarks.cohort import queued
 
     parts = {
@@ -328,7 +330,7 @@ def _parts(url: str) -> dict[str, float]:
         )
         refit_id = queued(database, 1, request)
         began = time.perf_counter()
-        refitting.refit(database, 1, refit_id)
+        do(database, job_of("refit", 1, refit_id))
         whole = time.perf_counter() - began
     return {**seconds, "rest": whole - sum(seconds.values()), "whole": whole}
 

@@ -27,7 +27,7 @@ from app.api.routing import (
     spare_router,
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
-from app.usecases import catalogue, clients, models, refits, reports, sealing
+from app.usecases import catalogue, clients, models, reports, sealing
 from app.usecases.due import due_everywhere
 from app.usecases.service import Call, Reply, Service
 
@@ -305,7 +305,7 @@ def get_audit_events(
 def get_metrics(service: ServiceNow, counted: MetricsNow) -> Response:
     """Read what the whole server has done, all its processes together; it names no organisation."""
     gauges = metrics.Gauges(
-        refits.refits_by_state(service.database),
+        models.refits_by_state(service.database),
         due_everywhere(service.database),
         sealing.seconds_unsealed(service.database),
         service.database.disk.space(),

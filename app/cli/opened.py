@@ -14,30 +14,28 @@ from app.storage.directory import Organisation
 from app.storage.schema import check_schema
 from app.storage.store import administering
 from app.usecases.clients import SCOPES
-from app.usecases.refits import fail
+from app.usecases.jobs import fail
 from app.usecases.service import Call, Caller, Service
 
 
-class RefitsHere:
-    """Runs refits in this process, as the serving process has one of its own for them."""
+class JobsHere:
+    """Runs jobs in this process, as the serving process has one of its own for them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._begun: list[tuple[int, str]] = []
+        self._begun: list[Mapping[str, Any]] = []
 
     def submit(self, job: Mapping[str, Any]) -> None:
-        """Begin a refit."""
-        self._begun.append((job["organisation_id"], job["refit_id"]))
-        from app.usecases.refitting import refit
+        """Begin a job."""
+        self._begun.append(job)
+        from app.usecases.fitting_process import do
 
-        arguments = (self._database, *self._begun[-1])
-        Thread(target=refit, args=arguments, name="refit", daemon=True).start()
+        Thread(target=do, args=(self._database, job), name="job", daemon=True).start()
 
     def close(self) -> None:
         """Give up what has not ended; it would hold its place until its lease runs out."""
-        for organisation_id, refit_id in self._begun:
-            detail = "the command was stopped"
-            fail(self._database, organisation_id, refit_id, "cancelled", detail)
+        for job in self._begun:
+            fail(self._database, job, "cancelled", "the command was stopped")
 
 
 @contextmanager
@@ -45,12 +43,12 @@ def opened() -> Iterator[Service]:
     """Open the database that the settings name, and refuse one of another schema."""
     settings = load_settings()
     database = Database(settings.database_url, pool_size=4)
-    refits = RefitsHere(database)
+    jobs = JobsHere(database)
     try:
         check_schema(database)
-        yield Service(settings, database, refits)
+        yield Service(settings, database, jobs)
     finally:
-        refits.close()
+        jobs.close()
         database.close()
 
 

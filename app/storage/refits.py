@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from app.storage import tables
+from app.storage.jobs import STATES, UNFINISHED, Jobs
 from app.storage.statements import insert_or_ignore
 
 _refit = tables.refit
-UNFINISHED = ("queued", "running")
-STATES = (*UNFINISHED, "done", "failed")
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,11 @@ def count_by_state(connection: Connection) -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
 
 
-class Refits:
+class Refits(Jobs):
     """The refits of one organisation."""
 
     def __init__(self, connection: Connection, organisation_id: int) -> None:
-        self._connection = connection
-        self._organisation_id = organisation_id
+        super().__init__(connection, organisation_id, _refit, "refit_id")
 
     def add(self, refit: Refit) -> bool:
         """Queue a refit; False where one for the same endpoint and setting is unfinished."""
@@ -71,58 +69,9 @@ class Refits:
         ).one_or_none()
         return _refit_of(row) if row is not None else None
 
-    def beat(self, refit_id: str, progress: float, at: datetime) -> bool:
-        """Say that a refit is alive; False where it was given up meanwhile."""
-        beaten = self._connection.execute(
-            update(_refit)
-            .where(self._is(refit_id), _refit.c.status.in_(UNFINISHED))
-            .values(status="running", progress=progress, heartbeat_at=at)
-        )
-        return beaten.rowcount == 1
-
-    def wait(self, refit_id: str, at: datetime) -> None:
-        """Say that a refit waits its turn; nothing where it began or ended meanwhile."""
-        self._connection.execute(
-            update(_refit)
-            .where(self._is(refit_id), _refit.c.status == "queued")
-            .values(heartbeat_at=at)
-        )
-
     def finish(self, refit_id: str, model_id: str, at: datetime) -> bool:
         """Name the model that a refit made; False where it was given up meanwhile."""
         return self._end(refit_id, at, status="done", progress=1.0, model_id=model_id)
-
-    def fail(self, refit_id: str, code: str, detail: str, at: datetime) -> bool:
-        """Say why a refit made no model; False where it had ended before."""
-        return self._end(refit_id, at, status="failed", failure_code=code, failure_detail=detail)
-
-    def abandon_silent_since(self, silent_since: datetime, at: datetime) -> None:
-        """Give up the refits whose worker has not been heard of."""
-        self._connection.execute(
-            update(_refit)
-            .where(
-                _refit.c.organisation_id == self._organisation_id,
-                _refit.c.status.in_(UNFINISHED),
-                _refit.c.heartbeat_at < silent_since,
-            )
-            .values(
-                status="failed",
-                failure_code="abandoned",
-                failure_detail="the process that ran the refit went away",
-                finished_at=at,
-            )
-        )
-
-    def _end(self, refit_id: str, at: datetime, **values: Any) -> bool:
-        ended = self._connection.execute(
-            update(_refit)
-            .where(self._is(refit_id), _refit.c.status.in_(UNFINISHED))
-            .values(finished_at=at, heartbeat_at=at, **values)
-        )
-        return ended.rowcount == 1
-
-    def _is(self, refit_id: str) -> ColumnElement[bool]:
-        return (_refit.c.organisation_id == self._organisation_id) & (_refit.c.refit_id == refit_id)
 
 
 _columns = [_refit.c[name] for name in Refit.__dataclass_fields__]

@@ -1,6 +1,6 @@
 """What the service asks of the database, in the words of the clinic, for one organisation."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from app.storage.cohort_writes import CohortWrites
 from app.storage.database import Database
 from app.storage.declared import DeclaredCovariates
 from app.storage.directory import Directory
+from app.storage.jobs import Jobs
 from app.storage.model_rows import ModelRows
 from app.storage.models import Models
 from app.storage.patients import Patients
@@ -83,6 +84,7 @@ class Store:
         self.models = Models(connection, organisation_id)
         self.model_rows = ModelRows(connection, organisation_id)
         self.refits = Refits(connection, organisation_id)
+        self.jobs: Mapping[str, Jobs] = {"refit": self.refits}
         self.prognoses = Prognoses(connection, organisation_id)
         self.idempotency = IdempotencyRecords(connection, organisation_id)
         self.directory = Directory(connection)

@@ -10,11 +10,15 @@ from app.errors import Conflict, FieldError, InvalidInput, NotFound, RefitFailed
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.model import describe
 from app.prognosis.specification import ModelRequest
+from app.storage.database import Database
+from app.storage.jobs import UNFINISHED
 from app.storage.models import ModelStanding
-from app.storage.refits import UNFINISHED, Refit
+from app.storage.refits import Refit, count_by_state
 from app.storage.store import Store, reading
+from app.storage.tenancy import REFITS
 from app.usecases.cursor import decoded, decoded_instant, encoded
 from app.usecases.due import erased_rows, refit_reasons
+from app.usecases.jobs import job_of
 from app.usecases.prognoses import METASTATIC_ONLY, OTHERS_ONLY
 from app.usecases.service import (
     Call,
@@ -46,8 +50,7 @@ def request_refit(service: Service, call: Call, request: ModelRequest) -> Reply:
 
     reply = answered(service, call, work)
     for refit_id in queued:
-        job = {"organisation_id": call.caller.organisation_id, "refit_id": refit_id}
-        service.refits.submit(job)
+        service.jobs.submit(job_of("refit", call.caller.organisation_id, refit_id))
     return reply
 
 
@@ -115,6 +118,12 @@ def read_refit(service: Service, call: Call, refit_id: str) -> Reply:
         return _refit_reply(200, refit)
 
     return answered(service, call, work)
+
+
+def refits_by_state(database: Database) -> dict[str, int]:
+    """Count the refits of every organisation by how far they are."""
+    with database.read(REFITS) as connection:
+        return count_by_state(connection)
 
 
 def list_models(service: Service, call: Call, limit: int, cursor: str | None) -> Reply:

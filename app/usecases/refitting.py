@@ -1,24 +1,17 @@
 """One refit from its snapshot to its model; only the process that fits imports this."""
 
 import json
-import logging
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from threading import Event, Thread
-from typing import Any
 
 import numpy as np
 
 from app.prognosis.covariates import Covariate
-from app.prognosis.engine.threads import set_threads
 from app.prognosis.fitting import fit_model
 from app.prognosis.gates import GateOutcome, judge
 from app.prognosis.model import CoxModel, canonical_json, model_id, to_artefact
-from app.prognosis.refusals import RefitRefused
 from app.prognosis.specification import ModelRequest
 from app.prognosis.training import TrainingTable
 from app.prognosis.training_values import TrainingValues, laid_open
@@ -30,54 +23,10 @@ from app.storage.models import ModelStanding
 from app.storage.refits import Refit
 from app.storage.store import Store, reading, writing
 from app.usecases.models import request_of
-from app.usecases.refits import fail
 from app.usecases.training import read_rows, registry_of, renew
 
 LONGEST_WRITE = timedelta(minutes=2)
 """From the instant that a write bears to its commit; no statement takes more than half of it."""
-
-HEARTBEAT_S = 2.0
-"""Seconds between two signs of life of a refit."""
-
-log = logging.getLogger(__name__)
-
-
-def start(setup: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:
-    """Open the database once and give the function that does one refit after another."""
-    # One processor stays with the requests.
-    set_threads(max(1, (os.cpu_count() or 1) - 1))
-    database = open_database(setup["database_url"])
-    return lambda job: refit(database, job["organisation_id"], job["refit_id"])
-
-
-def open_database(url: str) -> Database:
-    """Open a database by its clock as it is now, by which a refit is judged to be alive."""
-    return Database(url, pool_size=4, clock_asked_every_s=0.0)
-
-
-def refit(database: Database, organisation_id: int, refit_id: str) -> None:
-    """Fit what was asked, judge it, keep it, and put it into use when no gate refuses."""
-    progress = Progress()
-    with _alive(database, organisation_id, refit_id, progress):
-        try:
-            _fit_and_keep(database, organisation_id, refit_id, progress)
-        except RefitRefused as refusal:
-            fail(database, organisation_id, refit_id, refusal.code, str(refusal))
-        except Exception as error:  # noqa: BLE001 - a refit that met a fault must not look alive
-            # The kind alone: a message or a traceback could quote a row.
-            log.error("refit failed: %s", type(error).__name__)  # noqa: TRY400
-            fail(database, organisation_id, refit_id, "abandoned", "the refit met an error")
-
-
-class Progress:
-    """How far a refit is, told by the fit and read by the heartbeat."""
-
-    def __init__(self) -> None:
-        self.fraction = 0.0
-
-    def __call__(self, fraction: float) -> None:
-        """Move on, never back."""
-        self.fraction = min(1.0, max(self.fraction, fraction))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +54,10 @@ class _Kept:
     patient_ids: frozenset[str]
 
 
-def _fit_and_keep(
-    database: Database, organisation_id: int, refit_id: str, progress: Progress
+def refit(
+    database: Database, organisation_id: int, refit_id: str, progress: Callable[[float], None]
 ) -> None:
+    """Fit what was asked, judge it, keep it, and put it into use when no gate refuses."""
     renew(database, organisation_id, lambda fraction: progress(0.1 * fraction))
     snapshot = _snapshot(database, organisation_id, refit_id)
     if snapshot is None:
@@ -180,28 +130,3 @@ def _keep(store: Store, snapshot: _Snapshot, kept: _Kept, now: datetime) -> None
     store.model_rows.replace(name, blocks, changed)
     action = "model put into use" if passed else "model kept as a candidate"
     store.audit.add(AuditEvent(now, None, action, 200, None, asked.refit_id, name))
-
-
-@contextmanager
-def _alive(
-    database: Database, organisation_id: int, refit_id: str, progress: Progress
-) -> Iterator[None]:
-    ended = Event()
-
-    def beat() -> None:
-        while True:
-            try:
-                with writing(database, organisation_id) as store:
-                    store.refits.beat(refit_id, progress.fraction, database.now())
-            except Exception as error:  # noqa: BLE001 - the next sign of life may get through
-                log.warning("no sign of life: %s", type(error).__name__)
-            if ended.wait(HEARTBEAT_S):
-                return
-
-    thread = Thread(target=beat, name="heartbeat", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()

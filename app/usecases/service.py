@@ -27,8 +27,8 @@ Decided = TypeVar("Decided")
 log = logging.getLogger(__name__)
 
 
-class RefitRunner(Protocol):
-    """Where a refit runs."""
+class JobRunner(Protocol):
+    """Where a job runs."""
 
     def submit(self, job: Mapping[str, Any]) -> None:
         """Hand over one job; returns at once."""
@@ -40,7 +40,7 @@ class Service:
 
     settings: Settings
     database: Database
-    refits: RefitRunner
+    jobs: JobRunner
     models: ModelsInMemory = field(default_factory=ModelsInMemory)
     limits: LimitsInMemory = field(default_factory=LimitsInMemory)
     key_uses: KeyUses = field(init=False)

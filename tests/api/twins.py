@@ -14,7 +14,7 @@ import httpx
 from app.api.together import Together
 from app.usecases.backups import back_up, restore
 from tests.running import TLS, Running, running
-from tests.usecases.conftest import RefitsAtOnce
+from tests.usecases.conftest import JobsAtOnce
 
 Json = dict[str, Any]
 
@@ -90,7 +90,7 @@ class Side:
         self._service = self._stack.enter_context(running(url))
         state = self._service.app.state
         # The same fit without the process that takes seconds to start.
-        state.service = replace(state.service, refits=RefitsAtOnce(self._service.database))
+        state.service = replace(state.service, jobs=JobsAtOnce(self._service.database))
         state.together = Together(state.service)
         client = httpx.Client(base_url=self._service.url, timeout=60, verify=TLS)
         self._client = self._stack.enter_context(client)

@@ -24,7 +24,8 @@ from app.storage.schema import migrate
 from app.storage.store import administering, reading, writing
 from app.usecases.chain import check_chain
 from app.usecases.clients import SCOPES, NewClient, add_client
-from app.usecases.refitting import open_database, refit
+from app.usecases.fitting_process import do, open_database
+from app.usecases.jobs import job_of
 from tests.api.bodies import a_result, ended, facts, tell_cohort
 from tests.faults.serving import Served
 from tests.owner import as_owner, owned
@@ -197,7 +198,7 @@ def test_a_refit_goes_by_the_clock_of_the_database_as_it_is_now(postgres_url: st
         with writing(service.database, organisation_id) as store:
             store.refits.add(asked)
 
-        refit(by_now, organisation_id, "R-1")
+        do(by_now, job_of("refit", organisation_id, "R-1"))
         by_now.close()
 
         with reading(service.database, organisation_id) as store:

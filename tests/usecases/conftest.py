@@ -9,24 +9,24 @@ from app.settings import Settings
 from app.storage.database import Database
 from app.storage.store import administering
 from app.usecases.clients import SCOPES
-from app.usecases.refitting import refit
+from app.usecases.fitting_process import do
 from app.usecases.service import Call, Caller, Service
 
 
-class RefitsAtOnce:
+class JobsAtOnce:
     """Fits before the call that asked for it returns."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def submit(self, job: Mapping[str, Any]) -> None:
-        refit(self._database, job["organisation_id"], job["refit_id"])
+        do(self._database, job)
 
 
 @pytest.fixture
 def service(database: Database) -> Service:
     """The parts of a service, on each engine in turn."""
-    return Service(Settings(), database, RefitsAtOnce(database))
+    return Service(Settings(), database, JobsAtOnce(database))
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class ServiceAt(Service):
 @pytest.fixture
 def at(service: Service) -> Callable[[datetime], ServiceAt]:
     """Gives the service at an instant."""
-    parts = (service.settings, service.database, service.refits, service.models, service.limits)
+    parts = (service.settings, service.database, service.jobs, service.models, service.limits)
     return lambda instant: ServiceAt(*parts, instant)
 
 
