@@ -53,7 +53,7 @@ ANSWERS_S = 1.0
 log = logging.getLogger(__name__)
 
 DOORS = (
-    *(hospital.routes, laboratory.routes, operators.routes),
+    *(hospital.routes, laboratory.routes, operators.routes, cohort.routes),
     *(operators.spare, hospital.spare, cohort.spare, imports.routes, operators.health),
 )
 """Routes are tried one after the other: the busiest stand first."""

@@ -2,13 +2,26 @@
 
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import Query, Request, Response
 
-from app.api import cohort_documents
-from app.api.routing import PICTURE, CallNow, ServiceNow, needs, respond, spare_router
-from app.api.schemas import CohortAsked
-from app.usecases import cohort
+from app.api import cohort_documents, comparison_documents
+from app.api.names import ComparisonId
+from app.api.routing import (
+    PICTURE,
+    CallNow,
+    KeyedCall,
+    ServiceNow,
+    needs,
+    respond,
+    router,
+    spare_router,
+)
+from app.api.schemas import CohortAsked, PredictorSets
+from app.api.waiting import Prefer, waited
+from app.usecases import cohort, comparisons
 
+routes = router("cohort")
 spare = spare_router("cohort")
 
 
@@ -47,3 +60,35 @@ def get_cohort_survival_picture(
     """Draw the survival curves with their bands and the numbers at risk."""
     told = cohort.survival_content(service, call, asked.question(service.today()))
     return Response(request.app.state.cohort_picture(told), media_type="image/svg+xml")
+
+
+@routes.post(
+    "/v1/comparisons",
+    **needs(
+        "cohort:read",
+        success={201: comparison_documents.Comparison, 202: comparison_documents.Comparison},
+        refusals=(409,),
+        headers=("Location", "Idempotent-Replayed"),
+    ),
+)
+async def post_comparison(
+    service: ServiceNow, call: KeyedCall, body: PredictorSets | None = None, prefer: Prefer = None
+) -> Response:
+    """Compare sets of predictors on the same patients; an equal comparison that runs is joined."""
+    request = (body or PredictorSets()).request(call.caller.organisation, service.today())
+    reply = await run_sync(comparisons.request_comparison, service, call, request)
+    return respond(await waited(service, call, reply, comparisons.comparison_outcome, prefer))
+
+
+@routes.get(
+    "/v1/comparisons/{comparison_id:hex32}",
+    **needs(
+        "cohort:read",
+        success={200: comparison_documents.Comparison},
+        refusals=(404,),
+        headers=("Location",),
+    ),
+)
+def get_comparison(service: ServiceNow, call: CallNow, comparison_id: ComparisonId) -> Response:
+    """Read how far a comparison is, and what it found."""
+    return respond(comparisons.read_comparison(service, call, comparison_id))

@@ -32,5 +32,8 @@ _register("digest", DIGEST)
 
 PrognosisId = Annotated[str, Path(pattern=f"^{HEX_32}$", description="As an answer named it.")]
 RefitId = Annotated[str, Path(pattern=f"^{HEX_32}$", description="As the refit was named.")]
+ComparisonId = Annotated[
+    str, Path(pattern=f"^{HEX_32}$", description="As the comparison was named.")
+]
 ClientId = Annotated[str, Path(pattern=f"^{HEX_16}$", description="As the client was named.")]
 ModelId = Annotated[str, Path(pattern=f"^{DIGEST}$", description="A model's digest.")]

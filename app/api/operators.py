@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any
 
-from anyio import sleep
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.api import documents, metrics
 from app.api.names import ClientId, ModelId, RefitId
@@ -27,9 +26,9 @@ from app.api.routing import (
     spare_router,
 )
 from app.api.schemas import About, ClientRequest, Declaration, Page, Promotion, Refit, Rotation
+from app.api.waiting import Prefer, waited
 from app.usecases import catalogue, clients, models, reports, sealing
 from app.usecases.due import due_everywhere
-from app.usecases.service import Call, Reply, Service
 
 routes = router("operators")
 spare = spare_router("operators")
@@ -41,12 +40,6 @@ OPEN: dict[str, Any] = {"security": []}
 
 LOADS_NOTHING = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 """Of a page whose style stands in it: a browser neither runs nor fetches anything for it."""
-
-POLL_S = 0.05
-"""Seconds between two looks at a refit that somebody waits for."""
-
-LONGEST_WAIT_S = 600
-"""Seconds that a caller can be kept waiting for a refit."""
 
 
 @routes.post(
@@ -62,35 +55,12 @@ async def post_model(
     service: ServiceNow,
     call: KeyedCall,
     body: Refit | None = None,
-    prefer: Annotated[
-        str | None, Header(description="`wait=N`: wait up to N seconds.", examples=["wait=30"])
-    ] = None,
+    prefer: Prefer = None,
 ) -> Response:
     """Refit on the organisation's own cohort; an equal refit that runs is joined."""
     request = (body or Refit()).request(call.caller.organisation, service.today())
     reply = await run_sync(models.request_refit, service, call, request)
-    wait = _seconds(prefer)
-    if wait and not reply.replayed:
-        reply = await _waited(service, call, reply, wait)
-    return respond(reply)
-
-
-async def _waited(service: Service, call: Call, reply: Reply, seconds: int) -> Reply:
-    refit_id = (reply.location or "").rpartition("/")[2]
-    for _ in range(int(seconds / POLL_S)):
-        outcome = await run_sync(models.refit_outcome, service, call, refit_id)
-        if outcome is not None:
-            return outcome
-        await sleep(POLL_S)
-    return reply
-
-
-def _seconds(prefer: str | None) -> int:
-    for preference in (prefer or "").split(","):
-        name, _, value = preference.strip().partition("=")
-        if name.lower() == "wait" and value.isascii() and value.isdigit() and len(value) < 6:
-            return min(int(value), LONGEST_WAIT_S)
-    return 0
+    return respond(await waited(service, call, reply, models.refit_outcome, prefer))
 
 
 @routes.get(

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, WrapValidator, create_model
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    WrapValidator,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from app.api.types import CalendarDate, CovariateName, Identifier, Instant, Label, Strict
@@ -17,6 +25,7 @@ from app.prognosis.specification import ModelRequest
 from app.usecases import clients
 from app.usecases.clients import SCOPES, NewClient
 from app.usecases.cohort import CohortQuestion
+from app.usecases.comparisons import ComparisonRequest
 from app.usecases.intake import Statement
 from app.usecases.prognoses import Asked
 
@@ -365,6 +374,48 @@ class About(Strict):
 
     endpoint: Endpoint = "overall_survival"
     setting: Setting = "metastatic"
+
+
+SetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+
+STUDY = {"ctc": ["log1p_ctc"], "site": ["visceral_metastasis"], "er": ["er_positive"]}
+"""What the report of 2003 compared: the count, the site of metastasis, the oestrogen receptor."""
+
+
+class PredictorSets(Strict):
+    """Which sets of predictors are compared, and on whom; all of it optional."""
+
+    model_config = _example(predictors=STUDY, endpoint="overall_survival", setting="metastatic")
+
+    predictors: Annotated[
+        dict[SetName, Annotated[list[CovariateName], Field(min_length=1, max_length=20)]],
+        Field(
+            min_length=2,
+            max_length=6,
+            description="Default: what the report compared.",
+            json_schema_extra={"additionalProperties": False},
+        ),
+    ] = STUDY
+    endpoint: Endpoint = "overall_survival"
+    setting: Setting = "metastatic"
+    clock: Clock = "draw"
+    data_cutoff: CalendarDate | None = None
+    horizon_months: Annotated[
+        int, Field(ge=1, le=120, description="When AUC and Brier score are told.")
+    ] = 12
+
+    def request(self, organisation: str, today: date) -> ComparisonRequest:
+        """Take what is asked."""
+        predictors = tuple((name, tuple(these)) for name, these in self.predictors.items())
+        rows = ModelRequest(
+            organisation=organisation,
+            endpoint=self.endpoint,
+            setting=self.setting,
+            clock=self.clock,
+            data_cutoff=self.data_cutoff or today,
+            covariates=tuple(name for _, these in predictors for name in these),
+        )
+        return ComparisonRequest(predictors, rows, self.horizon_months)
 
 
 class CohortAsked(Strict):

@@ -71,6 +71,23 @@ class AtHorizon:
     at_risk: int
 
 
+def at_least(count: int) -> int | None:
+    """
+    Keep a count to itself that is small.
+
+    Parameters
+    ----------
+    count : int
+        Of patients.
+
+    Returns
+    -------
+    int or None
+        None where it is above zero and below `SMALLEST_CELL`.
+    """
+    return count if count == 0 or count >= SMALLEST_CELL else None
+
+
 @dataclass(frozen=True)
 class RestrictedMean:
     """

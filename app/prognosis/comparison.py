@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
+from app.prognosis.engine.estimable import check_events
 from app.prognosis.engine.likelihood import evaluate
 from app.prognosis.engine.rows import Flags, Floats, Places, SurvivalRows, survival_rows
 from app.prognosis.log_rank import ChiSquared
 from app.prognosis.refusals import RefitRefused
+from app.prognosis.training import Endpoint
 from app.prognosis.validation.brier import brier_scores
 from app.prognosis.validation.cox_fit import CoxFit, fit_columns
 from app.prognosis.validation.discrimination import cumulative_dynamic_auc, harrell_c, uno_c
@@ -238,6 +240,7 @@ def compare(
     if len(sets) < 2:
         raise ValueError("two sets or more can be compared")
     study = _Study.of(days, events, sets, horizon)
+    check_events(int(study.events.sum()), study.patients, study.x.shape[1])
     apparent = study.told(study.fits(study.everybody), study.everybody)
     own, original = [], []
     for number in range(resamples):
@@ -251,6 +254,47 @@ def compare(
     if not own:
         raise NotEstimable(f"none of {resamples} resamples gave a model of every set")
     return _Table(study, apparent, own, original).comparison()
+
+
+def sentence(found: Comparison, endpoint: Endpoint) -> str:
+    """
+    Say in one sentence what a comparison found.
+
+    Parameters
+    ----------
+    found : Comparison
+        Of two sets or more.
+    endpoint : {'overall_survival', 'progression_free_survival', 'disease_free_survival'}
+        What the sets predict.
+
+    Returns
+    -------
+    str
+        Of prognostic information in these patients; nothing of causes, nor of
+        what a treatment would do.
+    """
+    what = endpoint.replace("_", " ")
+    if found.events < EVENTS_NEEDED:
+        return (
+            f"These {found.patients:,} patients had {found.events} of the {EVENTS_NEEDED} events"
+            f" that it takes to say which predictors carry more prognostic information on {what}."
+        )
+    better = [(pair.a, pair.b) for pair in found.pairs if pair.verdict == "a-better"]
+    better += [(pair.b, pair.a) for pair in found.pairs if pair.verdict == "b-better"]
+    parts = []
+    for one in found.sets:
+        less = [other.name for other in found.sets if (one.name, other.name) in better]
+        if less:
+            parts.append(
+                f"{one.name} carries more prognostic information than {' and '.join(less)}"
+            )
+    same = [f"{pair.a} and {pair.b}" for pair in found.pairs if pair.verdict == "not-separated"]
+    if same:
+        parts.append(f"no difference can be told between {', nor between '.join(same)}")
+    return (
+        f"On {what} in these {found.patients:,} patients with {found.events:,} events,"
+        f" {'; '.join(parts)}."
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +319,7 @@ class _Study:
             name: np.arange(widths[place], widths[place + 1]) for place, name in enumerate(sets)
         }
         # Uno's C asks that somebody of every resample be followed so long.
-        until = float(np.sort(ends)[-min(FOLLOWED, len(ends))])
+        until = float(np.sort(ends)[-FOLLOWED:].min(initial=np.inf))
         return cls(ends, flags, np.column_stack(matrices), columns, horizon, until)
 
     @property
@@ -317,11 +361,10 @@ class _Study:
     ) -> Figures:
         """Judge models on some rows, be it their own or others, sorted already or not."""
         rows = self.rows(places) if rows is None else rows
-        told: dict[Model, float] = {}
-        for (kind, name), columns in self.models():
-            taken, beta = _taken(rows, columns), fits[kind, name].beta
-            told[NOTHING] = evaluate(taken, np.zeros(len(columns))).value
-            told[kind, name] = 2 * (evaluate(taken, beta).value - told[NOTHING])
+        nothing = evaluate(rows, np.zeros(self.x.shape[1])).value
+        told = {NOTHING: nothing}
+        for model, columns in self.models():
+            told[model] = 2 * (evaluate(_taken(rows, columns), fits[model].beta).value - nothing)
         days, events = self.days[places], self.events[places]
         is_followed = days.max() > self.horizon and events[days <= self.horizon].any()
         for name, columns in self.columns.items():

@@ -100,7 +100,7 @@ def fit_model(
         median_follow_up_months=_median_follow_up(known),
         similar=tuple(_similar(rows)),
         top_decile=_top_decile(rows),
-        provenance=_provenance(cohort),
+        provenance=provenance_of(cohort),
         checks=json.loads(json.dumps(checks, allow_nan=False)),
     )
 
@@ -183,7 +183,20 @@ def _numbers(rows: TrainingTable, name: str) -> Floats:
     return np.where(facts.known, facts.codes, np.nan)
 
 
-def _provenance(cohort: Cohort) -> dict[str, object]:
+def provenance_of(cohort: Cohort) -> dict[str, object]:
+    """
+    Say what a result of some rows can be obtained again with.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The rows.
+
+    Returns
+    -------
+    dict
+        The fingerprint of the rows, the versions of what computed, and the seed.
+    """
     software = {"python": platform.python_version()}
     return {
         "training_fingerprint": cohort.fingerprint(),

@@ -22,6 +22,7 @@ from app.storage.audit import AuditTrail
 from app.storage.blood_tests import BloodTests, Told
 from app.storage.clock_starts import ClockStarts
 from app.storage.cohort_writes import CohortWrites
+from app.storage.comparisons import Comparisons
 from app.storage.database import Database
 from app.storage.declared import DeclaredCovariates
 from app.storage.directory import Directory
@@ -84,7 +85,8 @@ class Store:
         self.models = Models(connection, organisation_id)
         self.model_rows = ModelRows(connection, organisation_id)
         self.refits = Refits(connection, organisation_id)
-        self.jobs: Mapping[str, Jobs] = {"refit": self.refits}
+        self.comparisons = Comparisons(connection, organisation_id)
+        self.jobs: Mapping[str, Jobs] = {"refit": self.refits, "comparison": self.comparisons}
         self.prognoses = Prognoses(connection, organisation_id)
         self.idempotency = IdempotencyRecords(connection, organisation_id)
         self.directory = Directory(connection)

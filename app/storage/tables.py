@@ -320,6 +320,32 @@ refit = Table(
     ),
 )
 
+comparison = Table(
+    "comparison",
+    metadata,
+    _organisation(),
+    Column("comparison_id", String(32), primary_key=True),
+    Column("request", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("result", Text),
+    Column("failure_code", String(64)),
+    Column("failure_detail", Text),
+    Column("queued_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status_known"),
+    CheckConstraint("progress BETWEEN 0 AND 1", name="progress_in_range"),
+    Index(
+        "uq_comparison_running",
+        "organisation_id",
+        unique=True,
+        sqlite_where=text("status IN ('queued', 'running')"),
+        postgresql_where=text("status IN ('queued', 'running')"),
+    ),
+)
+"""One at a time of an organisation: each keeps the process that fits for a while."""
+
 prognosis = Table(
     "prognosis",
     metadata,

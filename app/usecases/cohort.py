@@ -16,6 +16,7 @@ from app.prognosis.cohort_survival import (
     SMALLEST_CELL,
     CohortSurvival,
     GroupSurvival,
+    at_least,
     survival_by_group,
 )
 from app.prognosis.covariates import COUNT, REGISTRY
@@ -72,17 +73,17 @@ def read_summary(service: Service, call: Call, question: CohortQuestion) -> Repl
     sizes = Counter(groups.codes.tolist())
     content = {
         **_asked(service, question, scheme),
-        "patients": _at_least(len(rows)),
+        "patients": at_least(len(rows)),
         **(_followed(rows) if len(rows) >= SMALLEST_CELL else dict.fromkeys(FOLLOWED)),
         "smallest_cell": SMALLEST_CELL,
         "groups": [
-            {"group": name, "patients": _at_least(sizes[code])}
+            {"group": name, "patients": at_least(sizes[code])}
             for code, name in enumerate(groups.names)
         ],
-        "group_unknown": _at_least(sizes[NOBODY]),
-        "left_out": {reason: _at_least(count) for reason, count in rows.left_out.items()},
+        "group_unknown": at_least(sizes[NOBODY]),
+        "left_out": {reason: at_least(count) for reason, count in rows.left_out.items()},
         "known": [
-            {"covariate": name, "patients": _at_least(int(np.isfinite(column).sum()))}
+            {"covariate": name, "patients": at_least(int(np.isfinite(column).sum()))}
             for name, column in _columns(rows)
         ],
     }
@@ -183,14 +184,9 @@ def _told(rows: TrainingTable, groups: Groups, found: CohortSurvival) -> dict[st
         "events": found.events,
         "suppressed_groups": list(found.suppressed),
         "smallest_cell": SMALLEST_CELL,
-        "group_unknown": _at_least(int((groups.codes == NOBODY).sum())),
-        "left_out": {reason: _at_least(count) for reason, count in rows.left_out.items()},
+        "group_unknown": at_least(int((groups.codes == NOBODY).sum())),
+        "left_out": {reason: at_least(count) for reason, count in rows.left_out.items()},
     }
-
-
-def _at_least(count: int) -> int | None:
-    """Keep a count to itself that is small; none is told of nobody's."""
-    return count if count == 0 or count >= SMALLEST_CELL else None
 
 
 def _group_content(

@@ -11,6 +11,7 @@ from app.prognosis.engine.threads import set_threads
 from app.prognosis.refusals import RefitRefused
 from app.storage.database import Database
 from app.storage.store import writing
+from app.usecases.comparing import compare_and_keep
 from app.usecases.jobs import Kind, fail
 from app.usecases.refitting import refit
 
@@ -34,7 +35,7 @@ class Work(Protocol):
         """Do a job whole, and keep what came of it."""
 
 
-WORK: Mapping[Kind, Work] = {"refit": refit}
+WORK: Mapping[Kind, Work] = {"refit": refit, "comparison": compare_and_keep}
 
 
 def start(setup: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:

@@ -56,9 +56,9 @@ def request_refit(service: Service, call: Call, request: ModelRequest) -> Reply:
 
 def queue_refit(service: Service, store: Store, request: ModelRequest) -> tuple[Refit, bool]:
     """Insert a refit where none is unfinished; tell whether it is new."""
-    _check_request(service, store, request)
+    check_request(service, store, request)
     now = service.now()
-    store.refits.abandon_silent_since(now - _lease(service), now)
+    store.refits.abandon_silent_since(now - lease(service), now)
     text = json.dumps(request_content(request), allow_nan=False, sort_keys=True)
     refit = Refit(
         refit_id=uuid4().hex,
@@ -111,7 +111,7 @@ def read_refit(service: Service, call: Call, refit_id: str) -> Reply:
 
     def work(store: Store) -> Reply:
         now = service.now()
-        store.refits.abandon_silent_since(now - _lease(service), now)
+        store.refits.abandon_silent_since(now - lease(service), now)
         refit = store.refits.find(refit_id)
         if refit is None:
             raise NotFound("no such refit")
@@ -253,7 +253,8 @@ def _check_promotable(standing: ModelStanding) -> None:
         )
 
 
-def _check_request(service: Service, store: Store, request: ModelRequest) -> None:
+def check_request(service: Service, store: Store, request: ModelRequest) -> None:
+    """Refuse to read rows that there cannot be, or covariates that nobody declared."""
     if request.data_cutoff > service.today():
         error = FieldError("/data_cutoff", "in-the-future", "the date lies in the future")
         raise InvalidInput(error.detail, code=error.code, errors=(error,))
@@ -285,7 +286,8 @@ def _reads_count(name: str) -> bool:
     return name in REGISTRY and REGISTRY[name].source == "ctc_count"
 
 
-def _lease(service: Service) -> timedelta:
+def lease(service: Service) -> timedelta:
+    """Tell after how long a silence a job counts as lost."""
     return timedelta(seconds=service.settings.refit_lease_seconds)
 
 

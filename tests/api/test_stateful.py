@@ -99,6 +99,7 @@ class Reference:
     models: list[str] = field(default_factory=list)
     in_use: str | None = None
     refits: list[Name] = field(default_factory=list)
+    comparisons: list[Name] = field(default_factory=list)
     clients: dict[Name, Name | None] = field(default_factory=dict)
     past_keys: list[Name] = field(default_factory=list)
     keyed: set[tuple[str, int]] = field(default_factory=set)
@@ -392,6 +393,18 @@ class Hospitals(RuleBasedStateMachine):
             ours.models = [*(each for each in ours.models if each != model), model]
             ours.in_use = model if answer.body["status"] == "current" else ours.in_use
 
+    @rule(hospital=HOSPITALS)
+    def compare(self, hospital: str) -> None:
+        ours = self.seen[hospital]
+        sets = {"ctc": ["log1p_ctc"], "age": ["age"]}
+
+        answer = self.ask(hospital, "POST", "/v1/comparisons", json={"predictors": sets})
+
+        assert answer.status == 202
+        ours.comparisons.append(answer.name("comparison_id"))
+        found = self.ask(hospital, "GET", "/v1/comparisons/{}", ours.comparisons[-1]).body
+        assert found["status"] in ("done", "failed")
+
     @precondition(lambda self: any(each.models for each in self.seen.values()))
     @rule(hospital=HOSPITALS, data=st.data())
     def promote_or_roll_back(self, hospital: str, data: st.DataObject) -> None:
@@ -511,6 +524,7 @@ class Hospitals(RuleBasedStateMachine):
             "prognosis_id": list(ours.answers),
             "model_id": alike(ours.models),
             "refit_id": ours.refits,
+            "comparison_id": ours.comparisons,
         }
         for path in VIEW:
             named = re.findall(r"{(\w+)}", path)

@@ -96,7 +96,7 @@ class Attempt:
                 import_module(self.subject.module)
         except Exception:  # noqa: BLE001 - any error of its own
             return int(pytest.ExitCode.INTERRUPTED)
-        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:schemathesis"]
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-n", "0", "-p", "no:schemathesis"]
         # The libraries are there already, and need no rewriting.
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         options += [f"--basetemp={self.folder}", "-k", self.area.chosen, *self.area.tests]

@@ -49,6 +49,10 @@ def told(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield Told(service, one_of_everything(own), own, service.client("hospital-b"))
 
 
+AGAIN = {"predictors": {"ctc": ["log1p_ctc"], "ecog": ["ecog"]}}
+"""Whoever asks the same again joins in, or starts it anew where it has ended."""
+
+
 def one_of_everything(client: httpx.Client) -> dict[str, str]:
     tell_cohort(client, patients=70)
     given = client.post("/v1/prognoses", json=a_prognosis_request()).json()
@@ -56,6 +60,7 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
     queued = client.post("/v1/models", json={}).json()
     fitted = client.post("/v1/models", json={}, headers={"Prefer": "wait=60"})
     assert fitted.status_code == 201, fitted.text
+    compared = client.post("/v1/comparisons", json=AGAIN).json()
     made = client.post("/v1/clients", json={"name": "Ward", "scopes": ["patients:read"]}).json()
     return {
         "patient_id": "P-000123",
@@ -63,6 +68,7 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
         "prognosis_id": given["prognosis_id"],
         "model_id": fitted.json()["model_id"],
         "refit_id": queued["refit_id"],
+        "comparison_id": compared["comparison_id"],
         "client_id": made["client_id"],
     }
 
@@ -109,6 +115,8 @@ TABLE = {
     "get_cohort_summary": Row(200, 200),
     "get_cohort_survival": Row(200, 200),
     "get_cohort_survival_picture": Row(200, 200),
+    "post_comparison": Row(202, 202, AGAIN),
+    "get_comparison": Row(200, 404),
     "post_model": Row(202, 202, {"setting": "neoadjuvant"}),
     "get_refit": Row(200, 404),
     "get_models": Row(200, 200),

@@ -1,6 +1,7 @@
 """Sets of predictors on the same rows: likelihood ratios, C, and when two are told apart."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from lifelines import CoxPHFitter
 from numpy.typing import NDArray
 
-from app.prognosis.comparison import Comparison, compare
+from app.prognosis.comparison import Comparison, Verdict, compare, sentence
 from app.prognosis.refusals import RefitRefused
 from app.prognosis.validation.discrimination import harrell_c
 from tests.prognosis.engine.patients import table
@@ -179,3 +180,24 @@ def test_sets_that_say_the_same_of_everybody_are_refused() -> None:
 def test_one_set_cannot_be_compared() -> None:
     with pytest.raises(ValueError, match="two sets"):
         compare([1.0, 2.0], [True, True], {"one": [[1.0], [2.0]]}, seed=1)
+
+
+def test_the_sentence_names_who_tells_more(compared: Comparison) -> None:
+    verdicts: tuple[Verdict, ...] = ("b-better", "not-separated", "a-better")
+    pairs = tuple(
+        replace(pair, verdict=verdict)
+        for pair, verdict in zip(compared.pairs, verdicts, strict=True)
+    )
+    told = sentence(replace(compared, pairs=pairs), "progression_free_survival")
+
+    assert told == (
+        "On progression free survival in these 227 patients with 164 events, sex carries more"
+        " prognostic information than status and others; no difference can be told between status"
+        " and others."
+    )
+
+
+def test_nobody_at_all_is_refused() -> None:
+    nobody = np.empty((0, 1))
+    with pytest.raises(RefitRefused, match="0 events in 0 rows"):
+        compare([], [], {"one": nobody, "two": nobody}, seed=1)

@@ -66,7 +66,7 @@ SAID = {
 }
 """What a column holds where not anything will do."""
 
-STATUS = {"refit": "done", "model": "candidate", "blood_test": "final"}
+STATUS = {"refit": "done", "comparison": "done", "model": "candidate", "blood_test": "final"}
 
 
 def a_row(table: Table, organisation_id: int) -> dict[str, Any]:

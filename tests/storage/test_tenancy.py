@@ -13,6 +13,7 @@ from app.prognosis.training_values import laid_open
 from app.storage.answers import FirstAnswer, StoredPrognosis
 from app.storage.audit import AuditEvent
 from app.storage.cohort_writes import new_person
+from app.storage.comparisons import Comparison
 from app.storage.database import Database
 from app.storage.directory import Client, Secret
 from app.storage.model_rows import blocks_of
@@ -51,6 +52,8 @@ def told(store: Store, count: int, at: datetime) -> None:
                 refit_id, OF[0], setting, f"{count}", "queued", 0.1, None, None, None, at, at, None
             )
         )
+    compared = Comparison("C-1", f"{count}", "queued", 0.1, None, None, None, at, at, None)
+    store.comparisons.add(compared)
     store.prognoses.add(StoredPrognosis("Q-1", "P-1", "A-1", "digest", MODEL, at, f"{count}", None))
     assert store.idempotency.claim(*KEY, "digest", at)
     store.idempotency.keep(*KEY, FirstAnswer("digest", 201, {"etag": f"{count}"}, "{}", "P-1"))
@@ -102,6 +105,7 @@ def seen(store: Store) -> dict[str, Any]:
         "model rows": store.model_rows.page(MODEL, 9, None),
         "refits": [store.refits.find(refit_id) for refit_id in REFITS],
         "unfinished": [store.refits.unfinished(OF[0], setting) for setting in REFITS.values()],
+        "comparison": (store.comparisons.find("C-1"), store.comparisons.unfinished()),
         "prognosis": (store.prognoses.find("Q-1"), store.prognoses.count()),
         "prognoses": store.prognoses.page(9, ""),
         "repeated": store.prognoses.repeated("A-1", "digest"),
@@ -164,6 +168,7 @@ ACTS: Mapping[str, Callable[[Store, int], object]] = {
     "finish": lambda store, _: store.refits.finish("R-1", MODEL, NOON),
     "fail": lambda store, _: store.refits.fail("R-2", "abandoned", "", NOON),
     "abandon": lambda store, _: store.refits.abandon_silent_since(NOON + timedelta(9), NOON),
+    "compare": lambda store, _: store.comparisons.finish("C-1", "{}", NOON),
     "answer a key": lambda store, _: store.idempotency.keep(
         *KEY, FirstAnswer("other", 409, {}, "", None)
     ),
