@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ NOW = re.compile(r"(?!2021)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 NAMED = re.compile(r"(?<![.\w])([0-9a-f]{32}|[0-9a-f]{16})\b")
 """No digits of a number with a fraction: those have to be the same."""
 
-APART_IN_TIME = re.compile(r'"(sequence|next)": ("[^"]*"|\d+)|"(last_used_at)": ("[^"]*"|null)')
-"""The last use of a key is written down some seconds after it."""
+APART_IN_TIME = re.compile(
+    r'"(sequence|next)": ("[^"]*"|\d+)|"(last_used_at|progress)": ("[^"]*"|null|0\.\d+)'
+)
+"""The last use of a key is written down some seconds after it, how far a job came while it runs."""
 KEY = re.compile(r"ctc_[0-9a-f]{16}_[\w-]+")
 
 
@@ -140,6 +143,14 @@ class Answer:
         return Name(*found)
 
 
+def apart(told: str, alone: str) -> tuple[str, str]:
+    """Show where two answers begin to differ."""
+    place = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(told, alone, strict=False))
+    )
+    return told[max(0, place - 60) : place + 60], alone[max(0, place - 60) : place + 60]
+
+
 class Twins:
     """Sends what the first hospital sends to both services, and compares what they answer."""
 
@@ -170,7 +181,8 @@ class Twins:
         twin_path = path.format(*(name.twin for name in names))
         twin = self.twin.ask(keys.twin, method, twin_path, **sent)
         assert main.status_code == twin.status_code, (method, path, main.text, twin.text)
-        assert self.main.read(main) == self.twin.read(twin), (method, path)
+        told, alone = self.main.read(main), self.twin.read(twin)
+        assert told == alone, (method, path, *apart(told, alone))
         return Answer(main, twin)
 
     def key(self, hospital: str) -> Name:

@@ -142,9 +142,9 @@ def run_all(attempts: Sequence[Attempt], jobs: int, seconds: float) -> Iterator[
                 attempt.start(Path(folder) / str(number))
                 running[attempt.process] = attempt
             process, status = os.waitpid(-1, os.WNOHANG)
-            late = [a for a in running.values() if time.monotonic() - a.started > seconds]
-            for attempt in late:
-                attempt.kill()
+            for attempt in running.values():
+                if attempt.process != process and time.monotonic() - attempt.started > seconds:
+                    attempt.kill()
             if process == 0:
                 time.sleep(0.02)
                 continue
@@ -161,6 +161,7 @@ class Score:
 
     area: str
     killed: int = 0
+    endless: int = 0
     stillborn: int = 0
     survivors: list[str] = field(default_factory=list)
     equivalent: int = 0
@@ -190,12 +191,14 @@ def score(area: Area, jobs: int) -> Score:
             found.stillborn += 1
         elif ended.status != pytest.ExitCode.OK:
             found.killed += 1
+            found.endless += ended.status is None
         else:
             found.survivors.append(ended.attempt.told())
             print(f"  survived  {found.survivors[-1]}", flush=True)
     print(
         f"{area.name}: {found.killed} of {found.killed + len(found.survivors)} noticed,"
-        f" {found.percent:.1f} %; besides, {found.stillborn} cannot be loaded and"
+        f" {found.percent:.1f} %, {found.endless} of them by tests that did not end; besides,"
+        f" {found.stillborn} cannot be loaded and"
         f" {found.equivalent} change nothing",
         flush=True,
     )
