@@ -1,5 +1,7 @@
 """Sets of predictors on the same rows: likelihood ratios, C, and when two are told apart."""
 
+import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,7 +12,9 @@ from lifelines import CoxPHFitter
 from numpy.typing import NDArray
 
 from app.prognosis.comparison import Comparison, Verdict, compare, sentence
+from app.prognosis.model import DAYS_PER_MONTH
 from app.prognosis.refusals import RefitRefused
+from app.prognosis.simulation import DEATH_MEDIAN, EFFECTS, LOG_COUNT, SHAPE, TYPICAL
 from app.prognosis.validation.discrimination import harrell_c
 from tests.prognosis.engine.patients import table
 
@@ -201,3 +205,49 @@ def test_nobody_at_all_is_refused() -> None:
     nobody = np.empty((0, 1))
     with pytest.raises(RefitRefused, match="0 events in 0 rows"):
         compare([], [], {"one": nobody, "two": nobody}, seed=1)
+
+
+COHORTS = 200
+"""Seeded one to two hundred, fixed in advance."""
+
+
+def followed(chance: np.random.Generator, log_hazard: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Draw Weibull times to death, censored between 6 and 60 months."""
+    scale = DEATH_MEDIAN / np.log(2) ** (1 / SHAPE) * np.exp(-log_hazard / SHAPE)
+    died = scale * chance.weibull(SHAPE, len(log_hazard))
+    seen = chance.uniform(6.0, 60.0, len(log_hazard))
+    return DAYS_PER_MONTH * np.minimum(died, seen), died <= seen
+
+
+@pytest.mark.soak
+def test_where_the_count_carries_the_signal_it_is_found_to() -> None:
+    names = ("log1p_ctc", "visceral_metastasis", "er_positive")
+    verdicts: Counter[tuple[str, str, Verdict]] = Counter()
+    for seed in range(1, COHORTS + 1):
+        chance = np.random.default_rng(seed)
+        counts = np.floor(np.exp(chance.normal(*LOG_COUNT, 600)))
+        others = [chance.random(600) < TYPICAL[name] for name in names[1:]]
+        x = np.column_stack([np.log1p(counts), *others])
+        days, events = followed(chance, (x - x.mean(axis=0)) @ [EFFECTS[name] for name in names])
+        sets = {name: x[:, [place]] for place, name in enumerate(("ctc", "site", "er"))}
+        for pair in compare(days, events, sets, seed=seed, resamples=100).pairs:
+            verdicts[pair.a, pair.b, pair.verdict] += 1
+    sys.stdout.write(f"{dict(verdicts)}\n")
+
+    for other in ("site", "er"):
+        assert verdicts["ctc", other, "a-better"] >= 0.8 * COHORTS
+
+
+@pytest.mark.soak
+def test_where_all_carry_the_same_hardly_any_are_told_apart() -> None:
+    separated = 0
+    for seed in range(1, COHORTS + 1):
+        chance = np.random.default_rng(seed)
+        x = chance.normal(size=(600, 3))
+        days, events = followed(chance, x @ np.full(3, 0.4))
+        sets = {name: x[:, [place]] for place, name in enumerate("abc")}
+        pairs = compare(days, events, sets, seed=seed, resamples=100).pairs
+        separated += any(pair.verdict != "not-separated" for pair in pairs)
+    sys.stdout.write(f"a pair was told apart in {separated} of {COHORTS} cohorts\n")
+
+    assert separated <= 0.08 * COHORTS
