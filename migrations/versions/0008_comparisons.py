@@ -12,7 +12,14 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-OURS = "organisation_id = NULLIF(current_setting('prognosis.organisation', true), '')::integer"
+FENCE = (
+    "ALTER TABLE comparison ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE comparison FORCE ROW LEVEL SECURITY",
+    (
+        "CREATE POLICY of_organisation ON comparison USING (organisation_id"
+        " = NULLIF(current_setting('prognosis.organisation', true), '')::integer)"
+    ),
+)
 UNFINISHED = "status IN ('queued', 'running')"
 
 
@@ -55,6 +62,5 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name != "postgresql":
         return
-    op.execute("ALTER TABLE comparison ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE comparison FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY of_organisation ON comparison USING ({OURS})")
+    for statement in FENCE:
+        op.execute(statement)
