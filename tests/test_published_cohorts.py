@@ -2,12 +2,10 @@
 
 import csv
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
+from math import log, sqrt
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -15,9 +13,19 @@ from typing import Any
 import pytest
 
 from app.prognosis.kaplan_meier import survival
-from tests.prognosis.published_cohorts import DAYS_PER_MONTH, PREDICT, STAGE_IV, PublishedCohort
+from tests.cli.conftest import runner
+from tests.prognosis.published_cohorts import (
+    DAYS_PER_MONTH,
+    POOL,
+    PREDICT,
+    STAGE_IV,
+    SWOG,
+    PublishedCohort,
+)
 
-COHORTS = {"predict": PREDICT, "stage-iv": STAGE_IV}
+Prognosis = Callable[..., str]
+
+COHORTS = {"predict": PREDICT, "stage-iv": STAGE_IV, "swog": SWOG}
 
 
 @dataclass(frozen=True)
@@ -28,23 +36,48 @@ class Seen:
     standard_errors: dict[str, float]
     exported: list[dict[str, str]]
 
+    def covers(self, covariate: str, truth: float) -> bool:
+        """Whether the 95 % interval holds the truth."""
+        reach = 1.96 * self.standard_errors[covariate]
+        return abs(self.coefficients[covariate] - truth) <= reach
 
-def prognosis(database_url: str, *words: str) -> str:
-    """Run the command as an operator would."""
-    done = subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
-        env={"PROGNOSIS_DATABASE_URL": database_url, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+
+@pytest.fixture
+def embedded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
+) -> Prognosis:
+    """Runs a command as an operator would, and gives what it printed."""
+    run = runner(monkeypatch, capsys, sqlite_url)
+
+    def checked(*words: object) -> str:
+        done = run(*words)
+        assert done.status == 0, done.err
+        return done.out
+
+    return checked
+
+
+def refitted(
+    cohort: PublishedCohort, organisation: str, prognosis: Prognosis, *strata: str
+) -> dict[str, Any]:
+    """Refit on the groups of a cohort that was imported."""
+    model: dict[str, Any] = json.loads(
+        prognosis(
+            *("refit", "--organisation", organisation, "--clock", "index_date", "--json"),
+            *("--covariates", ",".join(cohort.covariates)),
+            *(("--strata", ",".join(strata)) if strata else ()),
+        )
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return model
 
 
 def through_the_service(
-    cohort: PublishedCohort, seed: int, organisation: str, database_url: str, folder: Path
+    cohort: PublishedCohort,
+    seed: int,
+    organisation: str,
+    prognosis: Prognosis,
+    folder: Path,
+    *strata: str,
 ) -> Seen:
     """Import a cohort, refit on its groups, and export it again."""
     rows = list(cohort.rows(seed))
@@ -53,16 +86,10 @@ def through_the_service(
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(rows)
-    prognosis(database_url, "organisation", "add", organisation)
-    prognosis(database_url, "import", str(sent), "--organisation", organisation, "--declare")
-    model: dict[str, Any] = json.loads(
-        prognosis(
-            database_url,
-            *("refit", "--organisation", organisation, "--clock", "index_date", "--json"),
-            *("--covariates", ",".join(cohort.covariates)),
-        )
-    )
-    prognosis(database_url, "export", str(got), "--organisation", organisation)
+    prognosis("organisation", "add", organisation)
+    prognosis("import", str(sent), "--organisation", organisation, "--declare")
+    model = refitted(cohort, organisation, prognosis, *strata)
+    prognosis("export", str(got), "--organisation", organisation)
     with got.open(newline="") as file:
         exported = list(csv.DictReader(file))
     assert model["patients"] == len(exported) == len(rows)
@@ -85,10 +112,10 @@ def outcomes(seen: Seen, covariates: tuple[str, ...], of: str | None) -> Iterato
 
 
 @pytest.mark.parametrize("name", COHORTS)
-def test_the_simulated_truth_comes_back(name: str, sqlite_url: str, tmp_path: Path) -> None:
+def test_the_simulated_truth_comes_back(name: str, embedded: Prognosis, tmp_path: Path) -> None:
     cohort = COHORTS[name]
 
-    seen = through_the_service(cohort, 20_260_101, name, sqlite_url, tmp_path)
+    seen = through_the_service(cohort, 20_260_101, name, embedded, tmp_path)
 
     # Four standard errors: a right service fails one seed in 16,000 for each figure.
     for covariate, truth in cohort.log_hazard_ratios().items():
@@ -103,16 +130,32 @@ def test_the_simulated_truth_comes_back(name: str, sqlite_url: str, tmp_path: Pa
         assert abs(curve.probability[at] - 0.5) <= 4 * error, arm.covariate
 
 
+def test_a_pool_of_studies_is_stratified_or_attenuated(embedded: Prognosis, tmp_path: Path) -> None:
+    truth = POOL.log_hazard_ratios()["five_or_more"]
+    assert truth == pytest.approx(log(2.78))
+
+    seen = through_the_service(POOL, 20_260_101, "pool", embedded, tmp_path, "study")
+    (pooled,) = refitted(POOL, "pool", embedded)["coefficients"]
+
+    found, error = seen.coefficients["five_or_more"], seen.standard_errors["five_or_more"]
+    assert abs(found - truth) <= 4 * error
+    # Who lives longest comes from the studies with long times, whatever the count.
+    assert pooled["coefficient"] < found
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("name", COHORTS)
-def test_the_mean_of_twenty_seeds_is_the_truth(name: str, sqlite_url: str, tmp_path: Path) -> None:
+def test_the_mean_of_twenty_seeds_is_the_truth(
+    name: str, embedded: Prognosis, tmp_path: Path
+) -> None:
     cohort = COHORTS[name]
 
     seen = [
-        through_the_service(cohort, seed, f"{name}-{seed}", sqlite_url, tmp_path)
+        through_the_service(cohort, seed, f"{name}-{seed}", embedded, tmp_path)
         for seed in range(20)
     ]
 
     for covariate, truth in cohort.log_hazard_ratios().items():
         found = [one.coefficients[covariate] for one in seen]
         assert abs(mean(found) - truth) <= 4 * stdev(found) / sqrt(20), covariate
+        assert sum(one.covers(covariate, truth) for one in seen) >= 15, covariate
