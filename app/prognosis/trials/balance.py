@@ -21,6 +21,11 @@ class Share:
         In the order of the design's arms.
     expected : tuple of float
         The same patients shared out by the ratio.
+
+    Notes
+    -----
+    The p of the test is uniform under simple allocation alone: the other methods
+    are more even than chance, which makes it large.
     """
 
     numbers: tuple[int, ...]
@@ -33,12 +38,7 @@ class Share:
 
     @cached_property
     def test(self) -> ChiSquared | None:
-        """
-        Pearson's test of the numbers against the ratio; None without patients.
-
-        Its p is uniform under simple allocation alone: the other methods are more
-        even than chance, which makes it large.
-        """
+        """Of the numbers against the ratio, Pearson's; None without patients."""
         if not sum(self.numbers):
             return None
         terms = ((n - e) ** 2 / e for n, e in zip(self.numbers, self.expected, strict=True))
