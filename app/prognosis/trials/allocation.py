@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 
-from app.prognosis.trials.design import Arm, Design, Factor, Imbalance
+from app.prognosis.trials.design import Design, Factor, Imbalance
 from app.prognosis.trials.draws import Draw
 from app.prognosis.trials.refusals import TrialRefused
 
@@ -16,7 +15,7 @@ Levels = tuple[str, ...]
 """The same in the order of the design's factors."""
 
 Numbers = list[int]
-"""One for each arm, in the order of the design."""
+"""One for each arm or place, in the order of the design."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,22 @@ class Allocation:
     block : int or None
         The block's number within the stratum, from 0; None without blocks.
     block_size : int or None
-        Patients that the block holds when it is full; None without blocks. Both
-        are for the log alone: who sees them can foresee an arm.
+        Patients that the block holds when it is full; None without blocks.
+    place : int or None
+        Under minimisation, which of the design's places was filled, from 0; else
+        None.
+
+    Notes
+    -----
+    Block, block size and place are for the log alone, and are all kept there: who sees
+    them can foresee an arm, and without them the next cannot be drawn.
     """
 
     arm: str
     stratum: Stratum
     block: int | None = None
     block_size: int | None = None
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +76,10 @@ class Ledger:
 
     def __init__(self, design: Design, earlier: Iterable[Allocation] = ()) -> None:
         self.design = design
-        self._places = {arm.name: place for place, arm in enumerate(design.arms)}
+        self._arms = {arm.name: number for number, arm in enumerate(design.arms)}
         self._margins: dict[tuple[int, str], Numbers] = {
-            (place, level): [0] * len(design.arms)
-            for place, factor in enumerate(design.factors)
+            (number, level): [0] * len(design.places)
+            for number, factor in enumerate(design.factors)
             for level in factor.levels
         }
         self._blocks: dict[Levels, _Block] = {}
@@ -91,16 +98,16 @@ class Ledger:
         Raises
         ------
         TrialRefused
-            If its arm, stratum or block is none of this design.
+            If its arm, stratum, block or place is none of this design.
         """
         levels = levels_of(self.design.factors, allocation.stratum)
-        arm = self._places.get(allocation.arm)
+        arm = self._arms.get(allocation.arm)
         if arm is None:
             raise TrialRefused("allocation-unknown", f"no arm {allocation.arm!r} in this design")
         if self.design.method == "permuted-blocks":
             self._add_to_block(levels, arm, allocation)
-        for place, level in enumerate(levels):
-            self._margins[place, level][arm] += 1
+        elif self.design.method == "minimisation":
+            self._add_to_margins(levels, arm, allocation.place)
 
     def allocate(self, stratum: Stratum, draw: Draw) -> Allocation:
         """
@@ -134,18 +141,18 @@ class Ledger:
             block = self._block_for(levels, draw)
             left = _left_in(block, self.design)
             return Allocation(arms[by_weight(left, draw)].name, told, block.number, block.size)
-        return Allocation(arms[self._minimise(levels, draw)].name, told)
+        place = self._minimise(levels, draw)
+        return Allocation(arms[self.design.places[place]].name, told, place=place)
 
     def _minimise(self, levels: Levels, draw: Draw) -> int:
-        arms = self.design.arms
-        margins = [self._margins[place] for place in enumerate(levels)]
-        left = imbalances(arms, margins, self.design.imbalance)
+        left = imbalances(
+            [self._margins[each] for each in enumerate(levels)], self.design.imbalance
+        )
         least = min(left)
-        tied = [arm.ratio if each == least else 0 for arm, each in zip(arms, left, strict=True)]
-        preferred = by_weight(tied, draw)
+        preferred = by_weight([int(each == least) for each in left], draw)
         chance = by_ratio_alone(self.design)
         if draw(chance.denominator) < chance.numerator:
-            return by_weight([arm.ratio for arm in arms], draw)
+            return draw(len(left))
         return preferred
 
     def _block_for(self, levels: Levels, draw: Draw) -> _Block:
@@ -156,6 +163,13 @@ class Ledger:
         size = sizes[draw(len(sizes))] if len(sizes) > 1 else sizes[0]
         number = 0 if last is None else last.number + 1
         return _Block(number, size, (0,) * len(self.design.arms))
+
+    def _add_to_margins(self, levels: Levels, arm: int, place: int | None) -> None:
+        places = self.design.places
+        if place is None or not 0 <= place < len(places) or places[place] != arm:
+            raise TrialRefused("allocation-unknown", f"no place {place} of this arm")
+        for margin in enumerate(levels):
+            self._margins[margin][place] += 1
 
     def _add_to_block(self, levels: Levels, arm: int, allocation: Allocation) -> None:
         number, size = allocation.block, allocation.block_size
@@ -209,16 +223,18 @@ def allocate(
     gives every order of the block the same probability: no list of future arms exists
     that somebody could see.
 
-    Under minimisation the preferred arm is the one that would leave the least imbalance;
-    among equals it is drawn by the ratio, as the first patient's is. With the design's
-    probability turned into that of a second draw by the ratio alone (`by_ratio_alone`), it
-    is replaced. This keeps the ratio of unequal arms, which a fixed probability of the
-    preferred arm does not.
+    Under minimisation an arm of ratio 2 is two places that are counted apart, so that all
+    places are alike and each patient, the first and the last, comes to an arm with its
+    share. The preferred place is the one that would leave the least imbalance; equals are
+    drawn among. With the probability of `by_ratio_alone` it gives way to a place drawn from
+    all, which makes the probabilities of the arms those of Han et al. Numbers divided by their
+    ratios, the nearer way, prefer a larger arm for the first patient and keep the ratio
+    neither at each place nor, with one probability for all arms, in the end.
 
     References
     ----------
     Pocock SJ, Simon R. Biometrics 1975;31:103-15. Han B, Enas NH, McEntegart D. Stat Med
-    2009;28:3329-46.
+    2009;28:3329-46. Kuznetsova OM, Tymofyeyev Y. Stat Med 2012;31:701-23, for the places.
 
     Examples
     --------
@@ -265,35 +281,31 @@ def levels_of(factors: tuple[Factor, ...], stratum: Stratum) -> Levels:
     return tuple(stratum[factor.name] for factor in factors)
 
 
-def imbalances(arms: tuple[Arm, ...], margins: list[Numbers], imbalance: Imbalance) -> Numbers:
+def imbalances(margins: list[Numbers], imbalance: Imbalance) -> Numbers:
     """
-    Weigh what the next patient would leave in each arm.
+    Weigh what the next patient would leave in each place.
 
     Parameters
     ----------
-    arms : tuple of Arm
-        In the order of the numbers.
     margins : list of list of int
-        For each level of the patient, those already in each arm.
+        For each level of the patient, those already in each place.
     imbalance : {'range', 'variance'}
-        Of the numbers divided by their ratios, added up over the levels.
+        Added up over the levels.
 
     Returns
     -------
     list of int
-        For each arm; whole multiples of one unit, so that equals are equal.
+        For each place; of the variance the part that depends on the place, which is the
+        sum of those already there.
     """
-    whole = lcm(*(arm.ratio for arm in arms))
-    unit = [whole // arm.ratio for arm in arms]
-    spread = _range if imbalance == "range" else _variance
-    found = []
-    for chosen in range(len(arms)):
-        total = 0
-        for margin in margins:
-            scaled = [number * each for number, each in zip(margin, unit, strict=True)]
-            scaled[chosen] += unit[chosen]
-            total += spread(scaled)
-        found.append(total)
+    if imbalance == "variance":
+        return [sum(numbers) for numbers in zip(*margins, strict=True)]
+    found = [0] * len(margins[0])
+    for margin in margins:
+        least, most = min(margin), max(margin)
+        alone = margin.count(least) == 1
+        for place, number in enumerate(margin):
+            found[place] += max(most, number + 1) - least - (alone and number == least)
     return found
 
 
@@ -309,9 +321,8 @@ def by_ratio_alone(design: Design) -> Fraction:
     Returns
     -------
     Fraction
-        (1 - p) / (1 - s) where s is the smallest share: then such an arm comes with
-        probability p, and where each arm is preferred as often as its share, each also
-        gets its share.
+        (1 - p) / (1 - s) where s is the smallest share: then such an arm, preferred,
+        comes with probability p.
     """
     return (1 - Fraction(str(design.probability))) / (1 - min(design.shares))
 
@@ -348,12 +359,3 @@ def _left_in(block: _Block, design: Design) -> Numbers:
     return [
         arm.ratio * times - given for arm, given in zip(design.arms, block.allocated, strict=True)
     ]
-
-
-def _range(numbers: Numbers) -> int:
-    return max(numbers) - min(numbers)
-
-
-def _variance(numbers: Numbers) -> int:
-    # Times k (k - 1) of k numbers, the same for all arms.
-    return len(numbers) * sum(each * each for each in numbers) - sum(numbers) ** 2

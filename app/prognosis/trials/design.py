@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import prod
+from math import gcd, prod
 from typing import Literal, get_args
 
 from app.prognosis.trials.refusals import TrialRefused
@@ -92,8 +92,8 @@ class Design:
         Under minimisation, that of the preferred arm where it is the arm of the
         smallest ratio; above that arm's share and below 1.
     imbalance : {'range', 'variance'}
-        Under minimisation, of the arms' numbers within a level, each divided by
-        its ratio.
+        Under minimisation, of the numbers within a level, an arm of ratio 2 being
+        counted as two.
 
     Raises
     ------
@@ -134,6 +134,14 @@ class Design:
     def shares(self) -> tuple[Fraction, ...]:
         """Of each arm among all patients."""
         return tuple(Fraction(arm.ratio, self.ratio_sum) for arm in self.arms)
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The arm of each place of the smallest group that has the ratio exactly."""
+        whole = gcd(*(arm.ratio for arm in self.arms))
+        return tuple(
+            number for number, arm in enumerate(self.arms) for _ in range(arm.ratio // whole)
+        )
 
     @property
     def strata(self) -> int:

@@ -1,7 +1,5 @@
 """Many simulated trials allocated beside each other, by the same rules as one."""
 
-from math import lcm
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -97,36 +95,32 @@ def _in_blocks(design: Design, strata: Places, chances: Floats) -> Places:
 
 def _minimised(design: Design, levels: Places, chances: Floats) -> Places:
     trials, patients, _ = levels.shape
-    everyone, ratio = np.arange(trials), _ratio(design)
-    unit = lcm(*ratio.tolist()) // ratio
+    everyone = np.arange(trials)
     sizes = [len(factor.levels) for factor in design.factors]
-    place_of = levels + np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    margins = np.zeros((trials, sum(sizes), len(ratio)), dtype=np.int64)
+    rows = levels + np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    margins = np.zeros((trials, sum(sizes), len(design.places)), dtype=np.int64)
     chance = by_ratio_alone(design)
-    arms = np.empty((trials, patients), dtype=np.intp)
+    found = np.empty((trials, patients), dtype=np.intp)
     for patient in range(patients):
-        places = place_of[:, patient]
-        here = margins[everyone[:, np.newaxis], places]
-        leaves = _left_imbalance(design, here * unit, np.diag(unit))
+        here = everyone[:, np.newaxis], rows[:, patient]
+        leaves = _left_imbalance(design, margins[here])
         tied = leaves == leaves.min(axis=1, keepdims=True)
-        preferred = _pick(tied * ratio, chances[:, patient, 0])
-        # Where one arm alone is preferred, nothing is drawn for it.
+        preferred = _pick(tied.astype(np.int64), chances[:, patient, 0])
+        # Where one place alone is preferred, nothing is drawn for it.
         coin = (tied.sum(axis=1) > 1).astype(np.intp)
         tossed = np.floor(chances[everyone, patient, coin] * chance.denominator)
-        by_ratio = _pick(
-            np.broadcast_to(ratio, tied.shape),
-            chances[everyone, patient, coin + 1],
-        )
-        arms[:, patient] = np.where(tossed < chance.numerator, by_ratio, preferred)
-        margins[everyone[:, np.newaxis], places, arms[:, patient, np.newaxis]] += 1
-    return arms
+        of_all = np.floor(chances[everyone, patient, coin + 1] * len(design.places))
+        found[:, patient] = np.where(tossed < chance.numerator, of_all, preferred)
+        margins[(*here, found[:, patient, np.newaxis])] += 1
+    return np.array(design.places, dtype=np.intp)[found]
 
 
-def _left_imbalance(design: Design, scaled: Counts, added: Counts) -> Counts:
-    # One axis each for the trial, the factor, the arm chosen and the arms.
-    after = scaled[:, :, np.newaxis, :] + added
-    if design.imbalance == "range":
-        spread = after.max(axis=-1) - after.min(axis=-1)
-    else:
-        spread = after.shape[-1] * (after * after).sum(axis=-1) - after.sum(axis=-1) ** 2
-    return np.asarray(spread.sum(axis=1), dtype=np.int64)
+def _left_imbalance(design: Design, margins: Counts) -> Counts:
+    # One axis each for the trial, the factor and the place.
+    if design.imbalance == "variance":
+        return np.asarray(margins.sum(axis=1), dtype=np.int64)
+    least = margins.min(axis=-1, keepdims=True)
+    lowest = margins == least
+    alone = lowest & (lowest.sum(axis=-1, keepdims=True) == 1)
+    most = np.maximum(margins.max(axis=-1, keepdims=True), margins + 1)
+    return np.asarray((most - least - alone).sum(axis=1), dtype=np.int64)
