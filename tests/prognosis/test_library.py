@@ -51,6 +51,19 @@ def test_a_fit_loads_neither_the_service_nor_another_engine() -> None:
     assert {"numpy", "numba"} <= {*loaded}
 
 
+def test_trials_are_planned_and_allocated_without_a_fit() -> None:
+    program = """if True:
+        import sys
+        from app.prognosis.trials import allocation, balance, eligibility, rehearsal, strata
+        print(*sorted({name.split(".")[0] for name in sys.modules}))
+    """
+
+    loaded = {*told(program).split()}
+
+    assert (ALIEN | {"numba"}) & loaded == set()
+    assert "numpy" in loaded
+
+
 def test_the_package_alone_loads_nothing() -> None:
     program = "import sys, app.prognosis; print('numpy' in sys.modules, 'numba' in sys.modules)"
 

@@ -56,7 +56,7 @@ def test_the_log_rank_test_over_strata_is_that_of_r() -> None:
     cell = rows["small"] + 2 * rows["adeno"] + 3 * rows["large"]
 
     deviates, events = stratified_deviates(
-        rows["time"][np.newaxis].astype(np.float64),
+        np.asarray(rows["time"], dtype=np.float64)[np.newaxis],
         rows["status"][np.newaxis] == 1,
         rows["trt"][np.newaxis].astype(np.intp) - 1,
         cell[np.newaxis].astype(np.intp),
@@ -69,7 +69,8 @@ def test_the_log_rank_test_over_strata_is_that_of_r() -> None:
 
 def test_trials_at_once_are_tested_as_each_alone() -> None:
     random = np.random.default_rng(8)
-    months, events = random.integers(1, 15, (6, 40)) * 1.0, random.random((6, 40)) < 0.7
+    months = random.integers(1, 15, (6, 40)).astype(np.float64)
+    events = random.random((6, 40)) < 0.7
     arms = random.integers(0, 2, (6, 40))
 
     deviates, _ = stratified_deviates(months, events, arms, np.zeros_like(arms))
