@@ -91,6 +91,27 @@ _ALL = (
         ),
     ),
     Area(
+        "eligibility",
+        tuple(
+            Subject(f"app/prognosis/trials/{name}.py")
+            for name in ("eligibility", "facts", "strata")
+        ),
+        ("tests/prognosis/trials/test_eligibility.py",),
+        loaded=("app.prognosis.second_opinion", "app.storage.schema"),
+    ),
+    Area(
+        "allocation",
+        tuple(
+            Subject(f"app/prognosis/trials/{name}.py")
+            for name in ("allocation", "balance", "design", "draws")
+        ),
+        tuple(
+            f"tests/prognosis/trials/test_{name}.py"
+            for name in ("design", "draws", "allocation", "many_trials")
+        ),
+        loaded=("app.prognosis.second_opinion", "app.storage.schema"),
+    ),
+    Area(
         "tenancy",
         tuple(
             Subject(str(path.relative_to(REPOSITORY)), found_by=_lost_tenant) for path in _storage

@@ -7,6 +7,7 @@ import pytest
 from app.prognosis.covariates import declared
 from app.prognosis.patient import Known, Value
 from app.prognosis.trials.eligibility import Finding, Rule, check_rules, judge
+from app.prognosis.trials.facts import kind_of
 from app.prognosis.trials.refusals import TrialRefused
 from app.prognosis.trials.strata import (
     DEFAULT_STRATA,
@@ -120,6 +121,21 @@ def test_rules_that_make_no_sense_are_refused(rule: Rule, code: str) -> None:
 
     assert refused.value.code == code
     assert rule.fact in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("fact", "kind"),
+    [
+        ("ctc_count", "number"),
+        ("age", "number"),
+        ("line_of_therapy", "number"),
+        ("her2_status", "choice"),
+        ("disease_setting", "choice"),
+        ("metastatic_sites", "sites"),
+    ],
+)
+def test_a_fact_is_a_number_a_choice_or_sites(fact: str, kind: str) -> None:
+    assert kind_of(fact) == kind
 
 
 def test_the_usual_strata_are_the_count_cut_at_five_and_the_line() -> None:
