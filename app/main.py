@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from app.api import cohort, gate, hospital, imports, laboratory, operators, problems
+from app.api import cohort, courses, gate, hospital, imports, laboratory, operators, problems
 from app.api.metrics import Metrics, operations_of
 from app.api.openapi import describe
 from app.api.reference import add_reference
@@ -53,7 +53,7 @@ ANSWERS_S = 1.0
 log = logging.getLogger(__name__)
 
 DOORS = (
-    *(hospital.routes, laboratory.routes, operators.routes, cohort.routes),
+    *(hospital.routes, laboratory.routes, courses.routes, operators.routes, cohort.routes),
     *(operators.spare, hospital.spare, cohort.spare, imports.routes, operators.health),
 )
 """Routes are tried one after the other: the busiest stand first."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, create_model
 
-from app.api.schemas import Assay, Endpoint, Setting, TestStatus
+from app.api.schemas import Assay, DiseaseStatus, Endpoint, Method, Setting, TestStatus
 from app.api.types import CalendarDate, Identifier, Instant
 from app.prognosis.covariates import FIELDS
 
@@ -312,6 +312,43 @@ class FollowUp(Document):
     recorded_at: Instant
 
 
+class Treatment(Document):
+    """A regimen of a line of therapy, in one of its versions."""
+
+    treatment_id: Identifier
+    line: Annotated[int, Field(ge=1, le=20)]
+    regimen: str
+    started_on: CalendarDate
+    ended_on: CalendarDate | None
+    version: int
+    recorded_at: Instant
+
+
+class Treatments(Document):
+    """A page of treatments."""
+
+    items: list[Treatment]
+    next: str | None
+
+
+class Assessment(Document):
+    """How the disease stood on one day, in one of its versions."""
+
+    assessment_id: Identifier
+    assessed_on: CalendarDate
+    method: Method
+    status: DiseaseStatus
+    version: int
+    recorded_at: Instant
+
+
+class Assessments(Document):
+    """A page of assessments."""
+
+    items: list[Assessment]
+    next: str | None
+
+
 class Observation(Document):
     """What was said of a patient at one time; null means that a fact was cleared."""
 
@@ -329,6 +366,8 @@ class History(Document):
     observations: list[Observation]
     blood_tests: list[Result]
     follow_up: list[FollowUp]
+    treatments: list[Treatment]
+    assessments: list[Assessment]
 
 
 class Gate(Document):
@@ -532,6 +571,8 @@ class PersonExport(Document):
     observations: list[Observation]
     blood_tests: list[DatedResult]
     follow_up: list[FollowUp]
+    treatments: list[Treatment]
+    assessments: list[Assessment]
     prognoses: list[Prognosis]
     training_rows: list[TrainingRow]
     idempotency_keys: list[KeptKey]

@@ -4,6 +4,8 @@ from typing import Any
 
 PATIENT = {"patient_id": "$response.body#/patient_id"}
 SAME_PATIENT = {"patient_id": "$request.path.patient_id"}
+SAME_TREATMENT = SAME_PATIENT | {"treatment_id": "$request.path.treatment_id"}
+SAME_ASSESSMENT = SAME_PATIENT | {"assessment_id": "$request.path.assessment_id"}
 TEST = {"accession_number": "$response.body#/blood_test/accession_number"}
 MODEL = {"model_id": "$response.body#/model_id"}
 NEWEST_MODEL = {"model_id": "$response.body#/items/0/model_id"}
@@ -36,10 +38,14 @@ LINKS: dict[str, dict[int, dict[str, dict[str, str]]]] = {
             "get_patient": SAME_PATIENT,
             "get_patient_prognosis": SAME_PATIENT,
             "put_follow_up": SAME_PATIENT,
+            "get_treatments": SAME_PATIENT,
+            "get_assessments": SAME_PATIENT,
             "delete_patient": SAME_PATIENT,
         }
     },
     "put_follow_up": {201: {"get_follow_up": SAME_PATIENT}},
+    "put_treatment": {201: {"get_treatment": SAME_TREATMENT, "put_treatment": SAME_TREATMENT}},
+    "put_assessment": {201: {"get_assessment": SAME_ASSESSMENT, "put_assessment": SAME_ASSESSMENT}},
     "post_model": {
         201: {
             "get_model": MODEL,

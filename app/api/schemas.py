@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.api.types import CalendarDate, CovariateName, Identifier, Instant, Label, Strict
+from app.prognosis.courses import Assessment, Treatment
 from app.prognosis.covariates import FIELDS
 from app.prognosis.covariates import Field as Fact
 from app.prognosis.groupings import GROUPINGS
@@ -35,8 +36,13 @@ Endpoint = Literal["overall_survival", "progression_free_survival", "disease_fre
 Setting = Literal["metastatic", "non_metastatic", "neoadjuvant"]
 Clock = Literal["draw", "index_date"]
 Grouping = Literal[GROUPINGS]  # type: ignore[valid-type]
+Method = Literal["imaging", "clinical"]
+DiseaseStatus = Literal["complete-response", "partial-response", "stable", "progression"]
 HORIZONS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2}){0,19}$"
 """One to twenty whole numbers of months, separated by commas."""
+
+REGIMEN = r"^[A-Za-z0-9][A-Za-z0-9 +/,.()-]{0,99}$"
+"""Drugs and what joins them."""
 
 Number = Annotated[float, Field(ge=-1e15, le=1e15)]
 
@@ -241,6 +247,45 @@ class Outcome(Strict):
     def follow_up(self) -> FollowUp:
         """Take the dates."""
         return FollowUp(self.last_known_alive_on, self.death_on, self.progression_on)
+
+
+class GivenTreatment(Strict):
+    """A regimen of one line of therapy; replaces what was said of it before."""
+
+    model_config = _example(
+        line=1, regimen="paclitaxel", started_on="2025-11-03", ended_on="2026-03-30"
+    )
+
+    line: Annotated[int, Field(ge=1, le=20, description="Line of therapy, 1 for the first.")]
+    regimen: Annotated[
+        str,
+        Field(
+            pattern=REGIMEN,
+            description="What is given: drugs, not doses; never the name of a person.",
+        ),
+    ]
+    started_on: CalendarDate
+    ended_on: Annotated[
+        CalendarDate | None, Field(description="The last day; null while it is given.")
+    ] = None
+
+    def treatment(self, treatment_id: str) -> Treatment:
+        """Take it under its identifier."""
+        return Treatment(treatment_id, self.line, self.regimen, self.started_on, self.ended_on)
+
+
+class SeenAssessment(Strict):
+    """How the disease stood on one day; replaces what was said of it before."""
+
+    model_config = _example(assessed_on="2026-01-12", method="imaging", status="stable")
+
+    assessed_on: CalendarDate
+    method: Method
+    status: DiseaseStatus
+
+    def assessment(self, assessment_id: str) -> Assessment:
+        """Take it under its identifier."""
+        return Assessment(assessment_id, self.assessed_on, self.method, self.status)
 
 
 class Refit(Strict):

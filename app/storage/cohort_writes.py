@@ -3,11 +3,11 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
 from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient
 from app.storage import tables
@@ -20,6 +20,13 @@ _patient = tables.patient
 _observation = tables.observation
 _blood_test = tables.blood_test
 _follow_up = tables.follow_up
+_treatment = tables.treatment
+_assessment = tables.assessment
+
+_DAYS_OF_COURSES = (
+    (_treatment, func.coalesce(_treatment.c.ended_on, _treatment.c.started_on)),
+    (_assessment, _assessment.c.assessed_on),
+)
 
 
 class TakenMeanwhile(Exception):
@@ -84,6 +91,16 @@ class CohortWrites:
             )
             for row in rows
         }
+
+    def last_days(self, patient_ids: Collection[str]) -> dict[str, date]:
+        """Tell the last day of treatment or of assessment of those of whom any was told."""
+        last: dict[str, date] = {}
+        for table, day in _DAYS_OF_COURSES:
+            query = select(table.c.patient_id, func.max(day).label("day"))
+            are = (*self._are(table, patient_ids), table.c.is_current)
+            for row in self._connection.execute(query.where(*are).group_by(table.c.patient_id)):
+                last[row.patient_id] = max(last.get(row.patient_id, row.day), row.day)
+        return last
 
     def results(self, accession_numbers: Collection[str]) -> dict[str, RecordedTest]:
         """Collect the current results that have one of these accession numbers."""

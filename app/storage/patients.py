@@ -298,6 +298,8 @@ class Patients:
             tables.model_change,
             tables.prognosis,
             tables.idempotency_record,
+            tables.treatment,
+            tables.assessment,
             _follow_up,
             _blood_test,
             _observation,

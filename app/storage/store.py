@@ -23,6 +23,7 @@ from app.storage.blood_tests import BloodTests, Told
 from app.storage.clock_starts import ClockStarts
 from app.storage.cohort_writes import CohortWrites
 from app.storage.comparisons import Comparisons
+from app.storage.courses import assessments, treatments
 from app.storage.database import Database
 from app.storage.declared import DeclaredCovariates
 from app.storage.directory import Directory
@@ -79,6 +80,8 @@ class Store:
         self._organisation_id = organisation_id
         self.patients = Patients(connection, organisation_id)
         self.blood_tests = BloodTests(connection, organisation_id)
+        self.treatments = treatments(connection, organisation_id)
+        self.assessments = assessments(connection, organisation_id)
         self.cohort = CohortWrites(connection, organisation_id)
         self.declared = DeclaredCovariates(connection, organisation_id)
         self.starts = ClockStarts(connection, organisation_id)

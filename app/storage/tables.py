@@ -201,6 +201,58 @@ follow_up = Table(
     ),
 )
 
+
+def _current(table: str, *key: str) -> Index:
+    return Index(
+        f"uq_{table}_current",
+        "organisation_id",
+        *key,
+        unique=True,
+        sqlite_where=text("is_current"),
+        postgresql_where=text("is_current"),
+    )
+
+
+treatment = Table(
+    "treatment",
+    metadata,
+    _organisation(),
+    Column("patient_id", String(64), primary_key=True),
+    Column("treatment_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("is_current", Boolean, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("regimen", String(100), nullable=False),
+    Column("started_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("recorded_at", Instant, nullable=False),
+    _of_patient(),
+    CheckConstraint("ended_on >= started_on", name="ends_after_start"),
+    _current("treatment", "patient_id", "treatment_id"),
+)
+
+assessment = Table(
+    "assessment",
+    metadata,
+    _organisation(),
+    Column("patient_id", String(64), primary_key=True),
+    Column("assessment_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("is_current", Boolean, nullable=False),
+    Column("assessed_on", Date, nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    _of_patient(),
+    CheckConstraint("method IN ('imaging', 'clinical')", name="method_known"),
+    CheckConstraint(
+        "status IN ('complete-response', 'partial-response', 'stable', 'progression')",
+        name="status_known",
+    ),
+    _current("assessment", "patient_id", "assessment_id"),
+)
+"""One row per version, as of results; what was told before stays."""
+
 declared_covariate = Table(
     "declared_covariate",
     metadata,

@@ -133,6 +133,14 @@ def check_death_against_index(outcome: FollowUp | None, patient: Patient) -> Non
         raise Conflict("the death would lie before the index date", code="contradicts-follow-up")
 
 
+def check_death_against_courses(outcome: FollowUp | None, days: Iterable[date]) -> None:
+    """Refuse a death before a day of treatment or of assessment, and such a day after death."""
+    if outcome and outcome.death_on and any(day > outcome.death_on for day in days):
+        raise Conflict(
+            "a treatment or an assessment would lie after the death", code="contradicts-follow-up"
+        )
+
+
 def revises(before: FollowUp, after: FollowUp) -> bool:
     """Tell whether an outcome takes back what was said, rather than going on from it."""
     events = ("death_on", "progression_on")

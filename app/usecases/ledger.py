@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -11,7 +11,12 @@ from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient
 from app.storage.blood_tests import RecordedTest
 from app.storage.cohort_writes import CohortWrites, Person, new_person
 from app.usecases.cohort_rows import CohortRow
-from app.usecases.intake import changes, check_death_against_draws, check_death_against_index
+from app.usecases.intake import (
+    changes,
+    check_death_against_courses,
+    check_death_against_draws,
+    check_death_against_index,
+)
 
 Status = Literal["stored", "unchanged", "refused"]
 
@@ -24,6 +29,7 @@ class Ledger:
     results: dict[str, RecordedTest]
     overwritten: set[str]
     told: dict[str, Counter[Status]]
+    last_days: dict[str, date] = field(default_factory=dict)
 
     def enter(self, row: CohortRow, at: datetime) -> Status:
         """Add one row; a Conflict leaves the ledger as it was."""
@@ -31,6 +37,8 @@ class Ledger:
         told = self.told.setdefault(row.patient_id, Counter())
         try:
             after, overwrites = _after(person, row, self._result(row))
+            days = [self.last_days[name] for name in (row.patient_id,) if name in self.last_days]
+            check_death_against_courses(after.patient.follow_up, days)
         except Conflict:
             told["refused"] += 1
             raise
@@ -72,6 +80,7 @@ def extend_ledger(ledger: Ledger, cohort: CohortWrites, rows: Iterable[CohortRow
     rows = list(rows)
     strangers = {row.patient_id for row in rows} - ledger.people.keys()
     ledger.people |= cohort.people(sorted(strangers))
+    ledger.last_days |= cohort.last_days(sorted(strangers))
     numbers = {row.test.accession_number for row in rows if row.test} - ledger.results.keys()
     ledger.results |= cohort.results(sorted(numbers))
 

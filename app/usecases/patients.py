@@ -8,12 +8,14 @@ from typing import Any
 from app.errors import NotFound
 from app.prognosis.covariates import FIELDS
 from app.prognosis.patient import FollowUp, Patient, Value, events_told, known_on
+from app.storage.courses import Recorded
 from app.storage.patients import PatientRow, RecordedFollowUp, RecordedObservation
 from app.storage.store import Store
 from app.usecases.cursor import decoded, decoded_instant, encoded
 from app.usecases.intake import (
     Statement,
     changes,
+    check_death_against_courses,
     check_death_against_draws,
     check_death_against_index,
     check_outcome,
@@ -117,6 +119,12 @@ def told_content(store: Store, patient_id: str) -> dict[str, Any]:
             _follow_up_content(recorded)
             for recorded in store.patients.follow_up_versions(patient_id)
         ],
+        "treatments": [
+            course_content(recorded) for recorded in store.treatments.all_versions(patient_id)
+        ],
+        "assessments": [
+            course_content(recorded) for recorded in store.assessments.all_versions(patient_id)
+        ],
     }
 
 
@@ -177,6 +185,7 @@ def tell_outcome(
         patient = store.patients.record(patient_id)
         check_death_against_draws(outcome, patient.blood_tests)
         check_death_against_index(outcome, patient)
+        check_death_against_courses(outcome, store.cohort.last_days([patient_id]).values())
         version = before.version + 1 if before else 1
         recorded = RecordedFollowUp(version, outcome, service.now())
         store.patients.follow(patient_id, version, outcome, recorded.recorded_at)
@@ -246,6 +255,16 @@ def _follow_up_content(recorded: RecordedFollowUp) -> dict[str, Any]:
         "last_known_alive_on": _day(outcome.last_known_alive_on),
         "death_on": _day(outcome.death_on),
         "progression_on": _day(outcome.progression_on),
+        "recorded_at": instant(recorded.recorded_at),
+    }
+
+
+def course_content(recorded: Recorded[Any]) -> dict[str, Any]:
+    """Write a version of a treatment or of an assessment as JSON holds it."""
+    told = vars(recorded.told).items()
+    return {
+        **{name: value.isoformat() if isinstance(value, date) else value for name, value in told},
+        "version": recorded.version,
         "recorded_at": instant(recorded.recorded_at),
     }
 

@@ -62,6 +62,17 @@ def a_correction(**members: Any) -> Json:
     return content
 
 
+def a_treatment(**members: Any) -> Json:
+    """Say what is given to a patient."""
+    return {"line": 1, "regimen": "paclitaxel", "started_on": "2025-11-03", **members}
+
+
+def an_assessment(**members: Any) -> Json:
+    """Say how the disease stood."""
+    seen = {"assessed_on": "2026-01-12", "method": "imaging", "status": "stable"}
+    return {**seen, **members}
+
+
 def facts(**members: Any) -> Json:
     """Say something of a patient as of one day."""
     return {"observed_on": "2025-11-01", **members}

@@ -17,6 +17,8 @@ from tests.api.bodies import (
     a_correction,
     a_prognosis_request,
     a_result,
+    a_treatment,
+    an_assessment,
     facts,
     tell_cohort,
 )
@@ -45,6 +47,8 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "/v1/patients/P-000123/follow-up",
         {"json": {"last_known_alive_on": "2026-02-01"}},
     ),
+    "put_treatment": ("PUT", "/v1/patients/P-000123/treatments/T-1", {"json": a_treatment()}),
+    "put_assessment": ("PUT", "/v1/patients/P-000123/assessments/S-1", {"json": an_assessment()}),
     "post_blood_test": ("POST", "/v1/blood-tests", {"json": a_result(**NEW)}),
     "put_blood_test": (
         "PUT",
@@ -66,6 +70,8 @@ KEPT = (
     tables.observation,
     tables.blood_test,
     tables.follow_up,
+    tables.treatment,
+    tables.assessment,
     tables.prognosis,
     tables.declared_covariate,
     tables.client,

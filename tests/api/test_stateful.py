@@ -70,11 +70,18 @@ class Life:
     observations: list[tuple[str, Json]] = field(default_factory=list)
     results: dict[str, list[Json]] = field(default_factory=dict)
     outcomes: list[Json] = field(default_factory=list)
+    treatments: dict[str, list[Json]] = field(default_factory=dict)
+    assessments: dict[str, list[Json]] = field(default_factory=dict)
 
     def death(self) -> date | None:
         """The day of death, as last told."""
         told = self.outcomes[-1]["death_on"] if self.outcomes else None
         return date.fromisoformat(told) if told else None
+
+    def courses(self) -> Iterator[Json]:
+        """What was given and seen, each as last told."""
+        for kept in (self.treatments, self.assessments):
+            yield from (versions[-1] for versions in kept.values())
 
     def observe(self, day: str, facts: Json) -> None:
         """Add what is new of a day; the first statement of a person counts even if empty."""
@@ -119,6 +126,7 @@ class Reference:
         self.cohorts.discard(patient)
         self.lives[patient] = self.lives.get(patient, 0) + 1
         self.erased |= {patient, f"A-{patient}", *life.results}
+        self.erased |= {*life.treatments, *life.assessments}
         gone = [name for name, (whose, _) in self.answers.items() if whose == patient]
         for name in gone:
             self.erased |= {name.main, name.twin}
@@ -319,6 +327,10 @@ class Hospitals(RuleBasedStateMachine):
             for number, told in (life.results if life else {}).items()
             if told[-1]["status"] != "entered_in_error"
         ]
+        days = [
+            max(day for name, day in told.items() if name.endswith("_on") and day)
+            for told in (life.courses() if life else ())
+        ]
 
         answer = self.ask(
             hospital,
@@ -330,11 +342,37 @@ class Hospitals(RuleBasedStateMachine):
 
         if life is None:
             assert answer.status == 404
-        elif outcome["death_on"] and any(f"{day}" > outcome["death_on"] for day in draws):
+        elif outcome["death_on"] and any(f"{day}" > outcome["death_on"] for day in (*draws, *days)):
             assert answer.status == 409
         else:
             assert answer.status == (200 if versions else 201)
             versions.append(outcome)
+
+    @rule(hospital=HOSPITALS, patient=PEOPLE, draw=DRAWS, ended=st.booleans(), seen=st.booleans())
+    def tell_course(self, hospital: str, patient: str, draw: int, ended: bool, seen: bool) -> None:
+        ours = self.seen[hospital]
+        life, day = ours.people.get(patient), day_of(draw)
+        last = day + timedelta(days=30 * ended)
+        end = f"{last}" if ended else None
+        given = {"line": 1, "regimen": "paclitaxel", "started_on": f"{day}", "ended_on": end}
+        stood = {"assessed_on": f"{last}", "method": "imaging", "status": "stable"}
+        kind, told = ("assessments", stood) if seen else ("treatments", given)
+        number = ours.number(patient, draw).replace("A-", f"{kind[0]}-", 1)
+        kept: dict[str, list[Json]] = getattr(life, kind, {})
+        versions = kept.get(number, [])
+        headers = {"If-Match": f'"{len(versions)}"'} if versions else {}
+        path = f"/v1/patients/{patient}/{kind}/{number}"
+
+        answer = self.ask(hospital, "PUT", path, json=told, headers=headers)
+
+        death = life.death() if life else None
+        if life is None:
+            assert answer.status == 404
+        elif death and death < last:
+            assert answer.status == 409
+        else:
+            assert answer.status == (200 if versions else 201)
+            kept.setdefault(number, []).append(told)
 
     @rule(hospital=HOSPITALS, data=st.data())
     def erase(self, hospital: str, data: st.DataObject) -> None:
@@ -512,6 +550,12 @@ class Hospitals(RuleBasedStateMachine):
             {name: each[name] for name in told}
             for each, told in zip(stored["follow_up"], life.outcomes, strict=True)
         ] == life.outcomes
+        for kind, kept in (("treatment", life.treatments), ("assessment", life.assessments)):
+            told_of = [(name, told) for name, versions in sorted(kept.items()) for told in versions]
+            assert [
+                (each[f"{kind}_id"], {name: each[name] for name in told})
+                for each, (_, told) in zip(stored[f"{kind}s"], told_of, strict=True)
+            ] == told_of
 
     @rule(hospital=HOSPITALS)
     def sees_its_own_alone(self, hospital: str) -> None:
@@ -526,10 +570,21 @@ class Hospitals(RuleBasedStateMachine):
             "refit_id": ours.refits,
             "comparison_id": ours.comparisons,
         }
+        courses = [
+            (f"{kind}_id", patient, name)
+            for patient, life in ours.people.items()
+            for kind in ("treatment", "assessment")
+            for name in getattr(life, f"{kind}s")
+        ]
         for path in VIEW:
             named = re.findall(r"{(\w+)}", path)
             if not named:
                 self.lists(hospital, path)
+            elif len(named) == 2:
+                for _, patient, name in (each for each in courses if each[0] == named[1]):
+                    read = path.format(patient_id=patient, **{named[1]: name})
+                    assert self.ask(hospital, "GET", read).status == 200
+                continue
             for name in names[named[0]] if named else ():
                 answer = self.ask(hospital, "GET", re.sub(r"{\w+}", "{}", path), name)
                 assert answer.status in (200, 404, 409), answer.main.text

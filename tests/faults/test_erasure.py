@@ -17,7 +17,13 @@ from sqlalchemy import select
 from app.storage import tables
 from app.storage.backups import write_backup
 from app.storage.database import Database
-from tests.api.bodies import a_correction, tell_cohort, tell_patient
+from tests.api.bodies import (
+    a_correction,
+    a_treatment,
+    an_assessment,
+    tell_cohort,
+    tell_patient,
+)
 from tests.owner import as_owner, owned
 from tests.postgres_server import PostgresServer
 from tests.running import running
@@ -41,6 +47,10 @@ def tell(client: httpx.Client) -> None:
         f"/v1/blood-tests/A-{MARK}", json=correction, headers={"If-Match": '"1"'}
     )
     corrected.raise_for_status()
+    given = a_treatment(regimen=MARK, started_on="2021-03-02")
+    client.put(f"{ONE}/treatments/T-{MARK}", json=given).raise_for_status()
+    seen = an_assessment(assessed_on="2021-05-01")
+    client.put(f"{ONE}/assessments/S-{MARK}", json=seen).raise_for_status()
     posted = client.post(
         "/v1/blood-tests",
         json={
@@ -86,7 +96,10 @@ def told_of(database: Database, key: bytes) -> list[str]:
         return list(connection.scalars(query.order_by(tables.audit_event.c.sequence)))
 
 
-TOLD = ["post_prognosis", "put_follow_up", "put_blood_test", "post_blood_test"]
+TOLD = [
+    *("post_prognosis", "put_follow_up", "put_blood_test"),
+    *("put_treatment", "put_assessment", "post_blood_test"),
+]
 
 
 def backed_up(database_url: str, path: Path) -> bytes:

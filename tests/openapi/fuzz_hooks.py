@@ -10,6 +10,7 @@ NOBODY = "0" * 16
 
 BEYOND_SCHEMA = {
     "after-death",
+    "before-start",
     "bounds-crossed",
     "bounds-of-binary",
     "count-without-draw",

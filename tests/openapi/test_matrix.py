@@ -13,7 +13,15 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 from app.usecases.clients import SCOPES
-from tests.api.bodies import a_correction, a_prognosis_request, a_result, facts, tell_cohort
+from tests.api.bodies import (
+    a_correction,
+    a_prognosis_request,
+    a_result,
+    a_treatment,
+    an_assessment,
+    facts,
+    tell_cohort,
+)
 from tests.running import Running, running
 
 DOCUMENT = create_app(Settings()).openapi()
@@ -57,6 +65,8 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
     tell_cohort(client, patients=70)
     given = client.post("/v1/prognoses", json=a_prognosis_request()).json()
     client.put("/v1/patients/P-000123/follow-up", json={"last_known_alive_on": "2026-01-01"})
+    client.put("/v1/patients/P-000123/treatments/T-1", json=a_treatment())
+    client.put("/v1/patients/P-000123/assessments/S-1", json=an_assessment())
     queued = client.post("/v1/models", json={}).json()
     fitted = client.post("/v1/models", json={}, headers={"Prefer": "wait=60"})
     assert fitted.status_code == 201, fitted.text
@@ -64,6 +74,8 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
     made = client.post("/v1/clients", json={"name": "Ward", "scopes": ["patients:read"]}).json()
     return {
         "patient_id": "P-000123",
+        "treatment_id": "T-1",
+        "assessment_id": "S-1",
         "accession_number": "LAB-2025-0001",
         "prognosis_id": given["prognosis_id"],
         "model_id": fitted.json()["model_id"],
@@ -106,6 +118,12 @@ TABLE = {
     "get_patient_blood_tests": Row(200, 404),
     "put_follow_up": Row(200, 404, {"last_known_alive_on": "2026-02-01"}, SEEN),
     "get_follow_up": Row(200, 404),
+    "put_treatment": Row(200, 404, a_treatment(line=2), SEEN),
+    "get_treatment": Row(200, 404),
+    "get_treatments": Row(200, 404),
+    "put_assessment": Row(200, 404, an_assessment(status="progression"), SEEN),
+    "get_assessment": Row(200, 404),
+    "get_assessments": Row(200, 404),
     "get_patient_prognosis": Row(200, 404),
     "get_patient_prognosis_picture": Row(200, 404),
     "post_blood_test": Row(201, 201, a_result(patient_id="P-78", accession_number="M-78")),
@@ -219,6 +237,10 @@ READ_IN_AN_EMERGENCY = {
     "get_history",
     "get_patient_blood_tests",
     "get_follow_up",
+    "get_treatment",
+    "get_treatments",
+    "get_assessment",
+    "get_assessments",
     "get_patient_prognosis",
     "get_patient_prognosis_picture",
     "get_blood_test",

@@ -59,6 +59,7 @@ OURS, THEIRS = 1, 2
 
 SAID = {
     "kind": "binary",
+    "method": "imaging",
     "patient_id": "P",
     "model_id": "sha256:1",
     "progress": 0.5,
@@ -66,7 +67,13 @@ SAID = {
 }
 """What a column holds where not anything will do."""
 
-STATUS = {"refit": "done", "comparison": "done", "model": "candidate", "blood_test": "final"}
+STATUS = {
+    "refit": "done",
+    "comparison": "done",
+    "model": "candidate",
+    "blood_test": "final",
+    "assessment": "stable",
+}
 
 
 def a_row(table: Table, organisation_id: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.storage.database import Database
 from app.storage.tables import (
+    assessment,
     blood_test,
     declared_covariate,
     follow_up,
@@ -17,6 +18,7 @@ from app.storage.tables import (
     organisation,
     patient,
     refit,
+    treatment,
 )
 from tests.owner import owned
 
@@ -114,6 +116,36 @@ def a_follow_up(**changed: Any) -> dict[str, Any]:
     return row | changed
 
 
+def a_treatment(**changed: Any) -> dict[str, Any]:
+    row = {
+        "organisation_id": 1,
+        "patient_id": "P",
+        "treatment_id": "T",
+        "version": 1,
+        "is_current": True,
+        "line": 1,
+        "regimen": "paclitaxel",
+        "started_on": date(2026, 1, 1),
+        "recorded_at": NOON,
+    }
+    return row | changed
+
+
+def an_assessment(**changed: Any) -> dict[str, Any]:
+    row = {
+        "organisation_id": 1,
+        "patient_id": "P",
+        "assessment_id": "S",
+        "version": 1,
+        "is_current": True,
+        "assessed_on": date(2026, 1, 1),
+        "method": "imaging",
+        "status": "stable",
+        "recorded_at": NOON,
+    }
+    return row | changed
+
+
 @pytest.fixture
 def ward(database: Database) -> Database:
     """A database with one organisation (1) and one patient (P)."""
@@ -135,10 +167,15 @@ def ward(database: Database) -> Database:
         (blood_test, a_blood_test(), a_blood_test(version=2)),
         (blood_test, a_blood_test(is_current=False), a_blood_test()),
         (follow_up, a_follow_up(), a_follow_up(version=2)),
+        (treatment, a_treatment(), a_treatment(version=2)),
+        (assessment, an_assessment(), an_assessment(version=2)),
         (refit, a_refit(), a_refit(refit_id="r2", status="queued")),
         (model, a_model(), a_model(model_id="sha256:2")),
     ],
-    ids=["accession number", "version of a result", "follow-up", "running refit", "current model"],
+    ids=[
+        *("accession number", "version of a result", "follow-up", "treatment", "assessment"),
+        *("running refit", "current model"),
+    ],
 )
 def test_there_is_only_one(
     ward: Database, table: Any, first: dict[str, Any], second: dict[str, Any]
@@ -176,6 +213,10 @@ def test_there_may_be_another(
         (blood_test, a_blood_test(blood_volume_ml=0.0)),
         (blood_test, a_blood_test(patient_id="nobody")),
         (blood_test, a_blood_test(organisation_id=2)),
+        (treatment, a_treatment(ended_on=date(2025, 12, 31))),
+        (treatment, a_treatment(patient_id="nobody")),
+        (assessment, an_assessment(method="guess")),
+        (assessment, an_assessment(status="cured")),
         (refit, a_refit(status="lost")),
         (refit, a_refit(progress=1.01)),
         (model, a_model(status="best")),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.prognosis.courses import Assessment, Treatment
 from app.prognosis.covariates import declared
 from app.prognosis.patient import BloodTest, FollowUp, Observation
 from app.prognosis.training_values import laid_open
@@ -39,6 +40,12 @@ def told(store: Store, count: int, at: datetime) -> None:
     test = BloodTest("A-1", at, DAY, count)
     store.blood_tests.add("P-1", test, at)
     store.patients.follow("P-1", 1, FollowUp(last_known_alive_on=DAY), at)
+    drug, seen_on = (
+        Treatment("T-1", 1, f"drug {count}", DAY),
+        Assessment("S-1", DAY, "imaging", "stable" if count == 1 else "progression"),
+    )
+    store.treatments.add("P-1", 1, drug, at)
+    store.assessments.add("P-1", 1, seen_on, at)
     store.declared.add(declared("nodes", "continuous", f"per {count}", 0, count), (0, count), at)
     store.models.add(ModelStanding(MODEL, *OF, "current", at, [{"n": count}], None, 0), f"{count}")
     rows = a_table([TrainingRow(name, f"A-{count}", DAY, 9.0, True, {}) for name in EVERY])
@@ -83,6 +90,16 @@ def seen(store: Store) -> dict[str, Any]:
         "observations": patients.observations("P-1"),
         "follow-up": (patients.follow_up("P-1"), patients.outcome("P-1")),
         "follow-up versions": patients.follow_up_versions("P-1"),
+        "treatments": (store.treatments.current("P-1", "T-1"), store.treatments.page("P-1", 9, "")),
+        "treatment versions": store.treatments.all_versions("P-1"),
+        "treated": (store.treatments.of_patients(EVERY), store.treatments.whose(9, "")),
+        "assessments": (
+            store.assessments.current("P-1", "S-1"),
+            store.assessments.page("P-1", 9, None),
+        ),
+        "assessment versions": store.assessments.all_versions("P-1"),
+        "assessed": (store.assessments.of_patients(EVERY), store.assessments.whose(9, "")),
+        "last days": store.cohort.last_days(EVERY),
         "record": patients.record("P-1"),
         "cohort": list(patients.cohort()),
         "result": (tests.current("A-1"), tests.current("A-1", locked=True)),
@@ -151,6 +168,12 @@ ACTS: Mapping[str, Callable[[Store, int], object]] = {
         "P-1", BloodTest("A-1", NOON, DAY, 99, version=2), NOON
     ),
     "follow on": follow_on,
+    "treat otherwise": lambda store, _: store.treatments.add(
+        "P-1", 2, Treatment("T-1", 1, "drug 9", DAY, DAY + timedelta(days=1)), NOON
+    ),
+    "see otherwise": lambda store, _: store.assessments.add(
+        "P-1", 2, Assessment("S-1", DAY, "clinical", "partial-response"), NOON
+    ),
     "import more": import_more,
     "note a change": lambda store, _: store.model_rows.note_change("P-1"),
     "forget rows": lambda store, _: store.model_rows.forget("P-1"),
@@ -198,7 +221,7 @@ def hospitals(database: Database) -> tuple[int, int]:
 
 SAME_OF_BOTH = {
     *("all ids", "recorded since", "recorded besides", "corrected since"),
-    *("stale", "erasures"),
+    *("stale", "erasures", "last days"),
 }
 """Answers that hold names and numbers alone, which both hospitals used alike."""
 
