@@ -27,7 +27,14 @@ from app.api.together import Together
 from app.compute.warm_process import WarmProcess
 from app.errors import ServiceError
 from app.logs import configure_logs
-from app.pages import calibration_plot, cohort_plot, forest_plot, model_report, survival_curve
+from app.pages import (
+    calibration_plot,
+    cohort_plot,
+    forest_plot,
+    model_report,
+    response_plot,
+    survival_curve,
+)
 from app.prognosis.risk_group import SCHEMES
 from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
@@ -77,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_reference(app)
     app.state.pictures = survival_curve
     app.state.cohort_picture = cohort_plot.draw
+    app.state.response_picture = response_plot.draw
     app.state.report_views = ReportViews(
         page=model_report.write, forest=forest_plot.draw, calibration=calibration_plot.draw
     )

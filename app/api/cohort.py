@@ -5,7 +5,7 @@ from typing import Annotated
 from anyio.to_thread import run_sync
 from fastapi import Query, Request, Response
 
-from app.api import cohort_documents, comparison_documents
+from app.api import cohort_documents, comparison_documents, response_documents
 from app.api.names import ComparisonId
 from app.api.routing import (
     PICTURE,
@@ -17,9 +17,9 @@ from app.api.routing import (
     router,
     spare_router,
 )
-from app.api.schemas import CohortAsked, PredictorSets
+from app.api.schemas import CohortAsked, CohortResponseAsked, PredictorSets
 from app.api.waiting import Prefer, waited
-from app.usecases import cohort, comparisons
+from app.usecases import cohort, cohort_response, comparisons
 
 routes = router("cohort")
 spare = spare_router("cohort")
@@ -60,6 +60,18 @@ def get_cohort_survival_picture(
     """Draw the survival curves with their bands and the numbers at risk."""
     told = cohort.survival_content(service, call, asked.question(service.today()))
     return Response(request.app.state.cohort_picture(told), media_type="image/svg+xml")
+
+
+@spare.get(
+    "/v1/cohort/response",
+    **needs("cohort:read", success={200: response_documents.CohortResponse}, refusals=(409,)),
+)
+def get_cohort_response(
+    service: ServiceNow, call: CallNow, asked: Annotated[CohortResponseAsked, Query()]
+) -> Response:
+    """Read whether counts went with progression, with survival after imaging and with response."""
+    question = asked.question(service.today())
+    return respond(cohort_response.read_cohort_response(service, call, question))
 
 
 @routes.post(

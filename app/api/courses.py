@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
-from app.api import documents
+from app.api import documents, response_documents
 from app.api.routing import (
+    PICTURE,
     CallNow,
     IfMatch,
     ServiceNow,
@@ -14,9 +15,9 @@ from app.api.routing import (
     respond,
     router,
 )
-from app.api.schemas import GivenTreatment, Page, SeenAssessment
+from app.api.schemas import GivenTreatment, Page, ResponseAsked, SeenAssessment
 from app.api.types import Identifier
-from app.usecases import courses
+from app.usecases import courses, response
 
 routes = router("hospital")
 
@@ -129,3 +130,35 @@ def get_assessments(
     """List a patient's assessments by identifier, each in its current version."""
     reply = courses.list_assessments(service, call, patient_id, page.limit, page.cursor)
     return listed(reply, request, service)
+
+
+@routes.get(
+    "/v1/patients/{patient_id}/response",
+    **needs(
+        "prognoses:read", success={200: response_documents.PatientResponse}, refusals=(404, 409)
+    ),
+)
+def get_patient_response(
+    service: ServiceNow,
+    call: CallNow,
+    patient_id: PatientId,
+    asked: Annotated[ResponseAsked, Query()],
+) -> Response:
+    """Read the serial group of two draws of a line of therapy, and how far the count changed."""
+    return respond(response.read_response(service, call, patient_id, asked.scheme))
+
+
+@routes.get(
+    "/v1/patients/{patient_id}/response.svg",
+    **needs("prognoses:read", success={200: None}, refusals=(404,), shows=PICTURE),
+)
+def get_patient_response_picture(
+    service: ServiceNow,
+    call: CallNow,
+    request: Request,
+    patient_id: PatientId,
+    asked: Annotated[ResponseAsked, Query()],
+) -> Response:
+    """Draw the counts over time above what was given and what was seen."""
+    told = response.shown_response(service, call, patient_id, asked.scheme)
+    return Response(request.app.state.response_picture(told), media_type="image/svg+xml")

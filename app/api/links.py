@@ -40,6 +40,8 @@ LINKS: dict[str, dict[int, dict[str, dict[str, str]]]] = {
             "put_follow_up": SAME_PATIENT,
             "get_treatments": SAME_PATIENT,
             "get_assessments": SAME_PATIENT,
+            "get_patient_response": SAME_PATIENT,
+            "get_patient_response_picture": SAME_PATIENT,
             "delete_patient": SAME_PATIENT,
         }
     },

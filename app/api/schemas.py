@@ -22,10 +22,12 @@ from app.prognosis.covariates import Field as Fact
 from app.prognosis.groupings import GROUPINGS
 from app.prognosis.patient import BloodTest, FollowUp, Value
 from app.prognosis.risk_group import SCHEMES
+from app.prognosis.serial_groups import SERIAL_SCHEMES
 from app.prognosis.specification import ModelRequest
 from app.usecases import clients
 from app.usecases.clients import SCOPES, NewClient
 from app.usecases.cohort import CohortQuestion
+from app.usecases.cohort_response import ResponseQuestion
 from app.usecases.comparisons import ComparisonRequest
 from app.usecases.intake import Statement
 from app.usecases.prognoses import Asked
@@ -488,6 +490,32 @@ class CohortAsked(Strict):
             clock=self.clock,
             data_cutoff=self.data_cutoff or today,
         )
+
+
+class ResponseAsked(Strict):
+    """How the serial group is wanted."""
+
+    scheme: Annotated[
+        Literal[tuple(SERIAL_SCHEMES)],  # type: ignore[valid-type]
+        Field(description="Scheme of the serial group."),
+    ] = "serial-5"
+
+
+class CohortResponseAsked(Strict):
+    """Whose response is wanted."""
+
+    scheme: Annotated[
+        Literal[tuple(SCHEMES)] | None,  # type: ignore[valid-type]
+        Field(description="Groups of the baseline count; default: one of the setting."),
+    ] = None
+    setting: Setting = "metastatic"
+    data_cutoff: Annotated[
+        CalendarDate | None, Field(description="Nothing later counts; default: today.")
+    ] = None
+
+    def question(self, today: date) -> ResponseQuestion:
+        """Take what is asked."""
+        return ResponseQuestion(self.scheme, self.setting, self.data_cutoff or today)
 
 
 class Page(Strict):

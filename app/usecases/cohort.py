@@ -132,8 +132,8 @@ def survival_content(service: Service, call: Call, question: CohortQuestion) -> 
         **_asked(service, question, scheme),
         **_told(rows, groups, found),
         "groups": [_group_content(each, question, scheme) for each in found.groups],
-        "log_rank": _test(found.log_rank),
-        "trend": _test(found.trend),
+        "log_rank": test_content(found.log_rank),
+        "trend": test_content(found.trend),
         "horizon_months": found.horizon_months,
         "restricted_mean_differences": [asdict(each) for each in found.differences],
         "caution": CAUTION,
@@ -146,9 +146,14 @@ def _scheme(service: Service, question: CohortQuestion) -> Scheme:
         return asked
     if question.clock != "draw":
         raise Conflict("only a draw has a risk group", code="scheme-not-applicable")
-    if question.scheme is None and asked.setting != question.setting:
-        asked = next(each for each in SCHEMES.values() if each.setting == question.setting)
-    if asked.setting != question.setting:
+    return scheme_for(question.setting, question.scheme, asked)
+
+
+def scheme_for(setting: str, named: str | None, asked: Scheme) -> Scheme:
+    """Take the scheme that was named, or one of the setting where none was; refuse another's."""
+    if named is None and asked.setting != setting:
+        asked = next(each for each in SCHEMES.values() if each.setting == setting)
+    if asked.setting != setting:
         detail = f"{asked.name} was made for the setting {asked.setting}"
         raise Conflict(detail, code="scheme-not-applicable")
     return asked
@@ -220,5 +225,6 @@ def _published(name: str, question: CohortQuestion, scheme: Scheme) -> dict[str,
     }
 
 
-def _test(found: ChiSquared | None) -> dict[str, Any] | None:
+def test_content(found: ChiSquared | None) -> dict[str, Any] | None:
+    """Write a test as JSON holds it."""
     return None if found is None else {**asdict(found), "p": found.p}

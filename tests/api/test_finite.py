@@ -151,8 +151,8 @@ def _plain(kind: str, node: Node) -> st.SearchStrategy[Any]:
             return st.integers(0 if least is None else least, 100 if most is None else most)
         case "bool":
             return st.booleans()
-        case "literal":
-            return st.sampled_from(node["expected"])
+        case "literal" | "none":
+            return st.sampled_from(node.get("expected", [None]))
         case "any":
             return st.sampled_from(["text", 0.5, None, [0.5], {"one": 0.5}])
         case "str" | "datetime" | "date":
