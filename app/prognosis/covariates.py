@@ -284,6 +284,24 @@ SUBGROUPS = (
 """TRIPOD+AI asks for performance in groups that differ in prognosis or in care."""
 
 
+def is_her2_positive(known: Mapping[str, Known]) -> bool:
+    """
+    Tell whether the disease is known to be HER2-positive.
+
+    Parameters
+    ----------
+    known : mapping of str to Known
+        What was known on a day.
+
+    Returns
+    -------
+    bool
+        False where HER2 is negative or not known.
+    """
+    fact = known.get("her2_status")
+    return fact is not None and fact.value == "positive"
+
+
 def count_terms(names: Iterable[str]) -> tuple[str, ...]:
     """
     Pick the covariates that are read from the draw's count.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.prognosis.answer import Reason
 from app.prognosis.count_change import CountChange, change_of_count
 from app.prognosis.courses import Course, line_on
+from app.prognosis.covariates import is_her2_positive
 from app.prognosis.patient import (
     BloodTest,
     Known,
@@ -215,12 +216,7 @@ def _cautions(course: Course, pair: Pair, serial: InScheme) -> Iterator[str]:
 
 
 def _is_on_anti_her2(course: Course, pair: Pair) -> bool:
-    her2 = pair.known.get("her2_status")
-    return (
-        her2 is not None
-        and her2.value == "positive"
-        and any(
-            treatment.is_anti_her2 and treatment.overlaps(pair.first.drawn_on, pair.second.drawn_on)
-            for treatment in course.treatments
-        )
+    return is_her2_positive(pair.known) and any(
+        treatment.is_anti_her2 and treatment.overlaps(pair.first.drawn_on, pair.second.drawn_on)
+        for treatment in course.treatments
     )

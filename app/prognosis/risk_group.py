@@ -273,6 +273,26 @@ def repeat_draw_other_group(scheme: Scheme, count: int) -> float:
     return below + above
 
 
+def repeat_draw_other_side(cut_off: int, count: int) -> float:
+    """
+    Compute how probably a repeat draw of the same patient falls on the other side of a cut-off.
+
+    Parameters
+    ----------
+    cut_off : int
+        The smallest count on the upper side, above 0.
+    count : int
+        Cells per 7.5 mL, 0 or more.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; the repeat count as in `repeat_draw_other_group`.
+    """
+    at_most, more_than = _repeat_at_most, _repeat_more_than
+    return (at_most if count >= cut_off else more_than)(count, cut_off - 1)
+
+
 def repeat_draw_quantiles(count: int) -> tuple[int, int]:
     """
     Enclose 95 % of the counts of a repeat draw of the same patient.

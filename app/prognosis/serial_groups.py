@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.prognosis.risk_group import SCHEMES, Scheme, repeat_draw_other_group
+from app.prognosis.risk_group import repeat_draw_other_side
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class SerialScheme:
     cut_off: int
     source: str
     groups: tuple[SerialGroup, ...]
-    parts: Scheme
 
     def group_of(self, first: int, second: int) -> SerialGroup:
         """
@@ -72,7 +71,7 @@ class SerialScheme:
         """
         stay = 1.0
         for count in (first, second):
-            stay *= 1.0 - repeat_draw_other_group(self.parts, count)
+            stay *= 1.0 - repeat_draw_other_side(self.cut_off, count)
         return 1.0 - stay
 
 
@@ -108,12 +107,8 @@ _SERIAL_1 = (
 )
 
 _SCHEMES = (
-    SerialScheme(
-        "serial-5", "1", "Change about 5 cells", 5, _KIT, _SERIAL_5, SCHEMES["cellsearch-5"]
-    ),
-    SerialScheme(
-        "serial-1", "1", "Change about 1 cell", 1, _PREDICT, _SERIAL_1, SCHEMES["any-ctc"]
-    ),
+    SerialScheme("serial-5", "1", "Change about 5 cells", 5, _KIT, _SERIAL_5),
+    SerialScheme("serial-1", "1", "Change about 1 cell", 1, _PREDICT, _SERIAL_1),
 )
 
 SERIAL_SCHEMES: Mapping[str, SerialScheme] = {scheme.name: scheme for scheme in _SCHEMES}
