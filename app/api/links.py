@@ -21,6 +21,8 @@ LINKS: dict[str, dict[int, dict[str, dict[str, str]]]] = {
             "get_patient_prognosis_picture": PATIENT,
             "get_patient_blood_tests": PATIENT,
             "put_follow_up": PATIENT,
+            "put_treatment": PATIENT,
+            "put_assessment": PATIENT,
             "delete_patient": PATIENT,
             "get_blood_test": TEST,
         }

@@ -37,8 +37,8 @@ class Ledger:
         told = self.told.setdefault(row.patient_id, Counter())
         try:
             after, overwrites = _after(person, row, self._result(row))
-            days = [self.last_days[name] for name in (row.patient_id,) if name in self.last_days]
-            check_death_against_courses(after.patient.follow_up, days)
+            last = self.last_days.get(row.patient_id)
+            check_death_against_courses(after.patient.follow_up, [last] if last else [])
         except Conflict:
             told["refused"] += 1
             raise

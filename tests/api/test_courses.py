@@ -1,5 +1,6 @@
 """What was given to a patient and how the disease stood: told, corrected, read, refused, erased."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -134,6 +135,17 @@ def test_no_death_is_told_or_imported_before_what_was_given_or_seen(
     assert (line["status"], line["code"]) == ("refused", "contradicts-follow-up")
     later = told.client.put(f"{ONE}/follow-up", json={"death_on": "2026-02-01"})
     assert later.status_code == 201
+
+
+@pytest.mark.parametrize(("path", "body"), BOTH)
+def test_of_sixteen_who_tell_the_same_at_once_one_does(
+    told: Hospital, path: str, body: Json
+) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: told.client.put(path, json=body), range(16)))
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [428] * 15
+    assert told.stored(path)["version"] == 1
 
 
 def test_every_version_stands_in_the_history_and_in_the_export(told: Hospital) -> None:
