@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, create_model
 
-from app.api.schemas import Assay, DiseaseStatus, Endpoint, Method, Setting, TestStatus
+from app.api.schemas import Assay, Clock, DiseaseStatus, Endpoint, Method, Setting, TestStatus
 from app.api.types import CalendarDate, Identifier, Instant
 from app.prognosis.covariates import FIELDS
 
@@ -419,7 +419,7 @@ class ModelListed(Document):
     status: Literal["candidate", "current", "superseded"]
     endpoint: Endpoint
     setting: Setting
-    clock: Literal["draw", "index_date"]
+    clock: Clock
     fitted_at: Instant
     data_cutoff: CalendarDate
     specification: dict[str, Any]

@@ -88,7 +88,9 @@ def get_current_model(
     service: ServiceNow, call: CallNow, about: Annotated[About, Query()]
 ) -> Response:
     """Read the model in use."""
-    return respond(models.read_current_model(service, call, about.endpoint, about.setting))
+    return respond(
+        models.read_current_model(service, call, about.endpoint, about.setting, about.clock)
+    )
 
 
 @routes.get(

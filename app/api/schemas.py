@@ -36,7 +36,7 @@ Assay = Literal["cellsearch", "parsortix", "other"]
 TestStatus = Literal["preliminary", "final", "corrected", "cancelled", "entered_in_error"]
 Endpoint = Literal["overall_survival", "progression_free_survival", "disease_free_survival"]
 Setting = Literal["metastatic", "non_metastatic", "neoadjuvant"]
-Clock = Literal["draw", "index_date"]
+Clock = Literal["draw", "index_date", "weeks-3-5", "weeks-6-8", "weeks-9-14"]
 Grouping = Literal[GROUPINGS]  # type: ignore[valid-type]
 Method = Literal["imaging", "clinical"]
 DiseaseStatus = Literal["complete-response", "partial-response", "stable", "progression"]
@@ -421,6 +421,10 @@ class About(Strict):
 
     endpoint: Endpoint = "overall_survival"
     setting: Setting = "metastatic"
+    clock: Annotated[
+        Clock | None,
+        Field(description="Default: that of the baseline model, from a draw or an index date."),
+    ] = None
 
 
 SetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]

@@ -33,7 +33,10 @@ def refit(
     setting: Annotated[
         Literal["metastatic", "non_metastatic", "neoadjuvant"], typer.Option(help="For whom.")
     ] = "metastatic",
-    clock: Annotated[Literal["draw", "index_date"], typer.Option(help="Time zero.")] = "draw",
+    clock: Annotated[
+        Literal["draw", "index_date", "weeks-3-5", "weeks-6-8", "weeks-9-14"],
+        typer.Option(help="Time zero: a baseline draw, the index date, or a later draw."),
+    ] = "draw",
     covariates: Annotated[
         str, typer.Option(metavar="auto|A,B,C", help="Names separated by commas.")
     ] = "auto",

@@ -27,7 +27,13 @@ TITLES = {
 }
 """Endpoints as a person reads them."""
 
-STARTS = {"draw": "blood draw", "index_date": "index date"}
+STARTS = {
+    "draw": "blood draw",
+    "index_date": "index date",
+    "weeks-3-5": "blood draw in weeks 3 to 5",
+    "weeks-6-8": "blood draw in weeks 6 to 8",
+    "weeks-9-14": "blood draw in weeks 9 to 14",
+}
 """Clocks by what starts them."""
 
 MONTH_TICKS = ((12, 3), (36, 6), (120, 12), (240, 24))

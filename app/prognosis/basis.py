@@ -6,11 +6,18 @@ from datetime import date, datetime
 from math import expm1
 
 from app.prognosis.answer import Reason, Withheld
-from app.prognosis.covariates import COUNT, REGISTRY, count_terms, declared, value_of
+from app.prognosis.covariates import (
+    COUNT,
+    REGISTRY,
+    count_terms,
+    counted_terms,
+    declared,
+    value_of,
+)
 from app.prognosis.fitted import Fit
 from app.prognosis.gates import GateOutcome
 from app.prognosis.model import CoxModel
-from app.prognosis.patient import BloodTest, Clock, Known, Patient, clock_of_index
+from app.prognosis.patient import WINDOWS, BloodTest, Clock, Known, Patient, clock_of_index
 from app.prognosis.risk_group import Scheme
 from app.prognosis.survival import Z95, Floats
 
@@ -169,10 +176,10 @@ def find_basis(
     Basis or NoBasis
         The first of these reasons withholds the hazard: the person is dead,
         or the endpoint is reached; the count is withdrawn or of other cells;
-        no model; not a baseline draw; a covariate missing that cannot be; a
-        covariate out of range.
+        no model; not a draw that the model is of; a covariate missing that
+        cannot be; a covariate out of range.
     """
-    by_draw = in_use is None or in_use.model.clock == "draw"
+    by_draw = in_use is None or in_use.model.clock != "index_date"
     obstacle = (
         _dead(question.patient)
         or _progressed(question)
@@ -182,12 +189,19 @@ def find_basis(
         return _none(obstacle)
     if in_use is None:
         return _none(*refusals, Reason("no-model", _no_model(question)))
+    if question.clock is not None and not _is_of(in_use.model, question.clock):
+        return _none(_NOT_BASELINE)
     clock = clock_for(question, in_use)
     if clock is None:
         return _none(Reason("missing-covariate", "There is no day from which to count."))
-    if clock.standing == "not-baseline":
-        return _none(_NOT_BASELINE)
     return _on_values(in_use, _with_count(clock, question.blood_test))
+
+
+def _is_of(model: CoxModel, asked: Clock) -> bool:
+    """Tell whether a model is of such draws: a later draw has only the model of its window."""
+    if model.clock in WINDOWS:
+        return asked.window == model.clock
+    return asked.standing in ("baseline", "line-start-unknown")
 
 
 _NOT_BASELINE = Reason(
@@ -212,7 +226,8 @@ def _progressed(question: Question) -> Reason | None:
     if question.endpoint == "overall_survival" or follow_up is None or clock is None:
         return None
     progressed_on = follow_up.progression_on
-    if progressed_on is None or progressed_on < clock.start:
+    # A landmark is of those who had come so far on their line without the event.
+    if progressed_on is None or progressed_on < (clock.line_started_on or clock.start):
         return None
     return Reason("endpoint-reached", "Progression or recurrence is recorded since the start.")
 
@@ -275,6 +290,8 @@ def _missing(missing: Sequence[str], fit: Fit) -> Reason:
     detail = f"Not known: {', '.join(missing)}. No submodel was fitted for what is known."
     if count_terms(missing):
         detail = "There is no count; the model needs one."
+    elif counted_terms(missing):
+        detail = "There is no count of a baseline draw of this line; the model needs one."
     elif set(missing) & set(fit.strata):
         detail = f"Not known: {', '.join(missing)}. Each stratum has a baseline hazard of its own."
     return Reason("missing-covariate", detail)
@@ -307,8 +324,13 @@ def _out_of_range(fit: Fit, x: Floats) -> NoBasis | None:
 
 
 def _range_detail(name: str, ranges: Mapping[str, tuple[float, float, float]]) -> str:
-    if count_terms([name]) and "log1p_ctc" in ranges:
-        value, low, high = (expm1(bound) for bound in ranges["log1p_ctc"])
-        return f"The count is {value:,.0f}; the model is of counts from {low:,.0f} to {high:,.0f}."
+    term = "log1p_ctc" if count_terms([name]) else name
+    if counted_terms([name]) and term in ranges:
+        value, low, high = (expm1(bound) for bound in ranges[term])
+        of_line = "" if term == "log1p_ctc" else " of the baseline draw"
+        return (
+            f"The count{of_line} is {value:,.0f}; the model is of counts from {low:,.0f} to "
+            f"{high:,.0f}."
+        )
     value, low, high = ranges[name]
     return f"{name} is {value:g}; the model is of values from {low:g} to {high:g}."

@@ -3,21 +3,47 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import partial
+from typing import Literal, get_args
 
 from app.prognosis.covariates import COUNT
 from app.prognosis.patient import (
+    WINDOWS,
     BloodTest,
     Clock,
     FollowUp,
     Known,
+    Landmark,
     Patient,
     clock_of_draw,
     clock_of_index,
+    landmark_of_draw,
     setting_of,
 )
 
-ClockName = Literal["draw", "index_date"]
+ClockName = Literal["draw", "index_date", Landmark]
+
+CLOCKS: tuple[ClockName, ...] = get_args(ClockName)
+
+BASELINE = "baseline"
+"""The kind of the clocks that start before a line of therapy or with it."""
+
+
+def kind_of(clock: str) -> str:
+    """
+    Tell which models a clock's model stands beside, and which it replaces.
+
+    Parameters
+    ----------
+    clock : str
+        One of `CLOCKS`.
+
+    Returns
+    -------
+    str
+        `baseline` for a draw and for an index date; a landmark is its own.
+    """
+    return clock if clock in WINDOWS else BASELINE
 
 
 @dataclass(frozen=True)
@@ -64,18 +90,19 @@ def clock_starts(patient: Patient, clock: ClockName) -> tuple[ClockStart, ...]:
     ----------
     patient : Patient
         Everything recorded.
-    clock : {'draw', 'index_date'}
-        Time zero: the first baseline draw in the setting, or the index date.
+    clock : {'draw', 'index_date', 'weeks-3-5', 'weeks-6-8', 'weeks-9-14'}
+        Time zero: the first baseline draw in the setting, the index date, or
+        the first draw in the setting in that window after a line's start.
 
     Returns
     -------
     tuple of ClockStart
         A later draw follows an earlier one only where its local day is before
         that of the earlier one, so that a cut-off can fall between them; none
-        for a patient without an eligible draw, or without an index date.
+        for a patient without an eligible draw, without a draw in the window,
+        or without an index date.
     """
-    found = {"draw": _of_draws, "index_date": _of_index}[clock](patient)
-    return tuple(found)
+    return tuple(_FINDERS[clock](patient))
 
 
 def _of_index(patient: Patient) -> Iterator[ClockStart]:
@@ -87,12 +114,33 @@ def _of_index(patient: Patient) -> Iterator[ClockStart]:
 
 
 def _of_draws(patient: Patient) -> Iterator[ClockStart]:
-    tests = [test for test in patient.blood_tests if test.is_result and test.is_comparable]
-    tests.sort(key=lambda test: (test.drawn_at, test.accession_number))
-    placed = [(test, clock_of_draw(patient, test)) for test in tests]
+    return _by_setting(
+        patient, [(test, clock_of_draw(patient, test)) for test in _eligible(patient)]
+    )
+
+
+def _of_window(window: str, patient: Patient) -> Iterator[ClockStart]:
+    placed = ((test, landmark_of_draw(patient, test)) for test in _eligible(patient))
+    within = [(test, clock) for test, clock in placed if clock and clock.window == window]
+    return _by_setting(patient, within)
+
+
+_FINDERS: Mapping[str, Callable[[Patient], Iterator[ClockStart]]] = {
+    "draw": _of_draws,
+    "index_date": _of_index,
+    **{window: partial(_of_window, window) for window in WINDOWS},
+}
+
+
+def _eligible(patient: Patient) -> list[BloodTest]:
+    tests = (test for test in patient.blood_tests if test.is_result and test.is_comparable)
+    return sorted(tests, key=lambda test: (test.drawn_at, test.accession_number))
+
+
+def _by_setting(patient: Patient, placed: list[tuple[BloodTest, Clock]]) -> Iterator[ClockStart]:
     for setting in dict.fromkeys(setting_of(clock.known) for _, clock in placed):
         within = [each for each in placed if setting_of(each[1].known) == setting]
-        yield from _of_setting(patient, setting, within, min(test.drawn_on for test in tests))
+        yield from _of_setting(patient, setting, within, min(test.drawn_on for test, _ in placed))
 
 
 def _of_setting(
@@ -103,11 +151,11 @@ def _of_setting(
 ) -> Iterator[ClockStart]:
     follow_up = patient.follow_up or FollowUp()
     passed_over = _earliest(draws, lambda standing: standing == "not-baseline")
-    baseline = [each for each in draws if each[1].standing != "not-baseline"]
-    if not baseline:
+    starting = [each for each in draws if each[1].standing != "not-baseline"]
+    if not starting:
         yield ClockStart(setting, None, None, eligible_from, passed_over, {}, follow_up)
     earliest = date.max
-    for test, clock in baseline:
+    for test, clock in starting:
         if test.drawn_on < earliest:
             earliest = test.drawn_on
             yield ClockStart(

@@ -6,7 +6,7 @@ from datetime import date
 from math import log1p
 from typing import Literal
 
-from app.prognosis.patient import Known, Value
+from app.prognosis.patient import BASELINE_COUNT, WINDOWS, Known, Value
 
 FieldKind = Literal["integer", "status", "choice", "sites", "date"]
 CovariateKind = Literal["continuous", "binary", "ordinal"]
@@ -207,6 +207,15 @@ REGISTRY: Mapping[str, Covariate] = {
         Covariate(
             "log1p_ctc", "continuous", "log(1 + cells per 7.5 mL)", COUNT, 0, 14, _log1p_count
         ),
+        Covariate(
+            "log1p_baseline_ctc",
+            "continuous",
+            "log(1 + cells per 7.5 mL)",
+            BASELINE_COUNT,
+            0,
+            14,
+            _log1p_count,
+        ),
         Covariate("log1p_ctc_spline_1", "continuous", "", COUNT, 0, 1e4, _count_spline(1)),
         Covariate("log1p_ctc_spline_2", "continuous", "", COUNT, 0, 1e4, _count_spline(2)),
         Covariate("age", "continuous", "years", "birth_year", 0, 130, _age),
@@ -242,6 +251,33 @@ LADDER: tuple[Rung, ...] = (
 Patients: Riley RD et al. (Stat Med 2019;38:1276-96), criterion (i) with a
 Cox-Snell R2 of 0.15 and a shrinkage of 0.9 asks for about 55 a parameter.
 """
+
+LANDMARK_LADDER: tuple[Rung, ...] = (
+    Rung("landmark-1", ("log1p_ctc", "log1p_baseline_ctc"), 110),
+    Rung("landmark-2", ("line_of_therapy",), 165),
+)
+"""The same for a later draw: its count beside that before the line, at 55 patients a parameter.
+
+Bidard FC et al. (Lancet Oncol 2014;15:406-14) adjusted the count of a later
+draw for that of the baseline.
+"""
+
+
+def ladder_of(clock: str) -> tuple[Rung, ...]:
+    """
+    Choose the ladder of `auto`.
+
+    Parameters
+    ----------
+    clock : str
+        From where time is counted.
+
+    Returns
+    -------
+    tuple of Rung
+        Poorest first.
+    """
+    return LANDMARK_LADDER if clock in WINDOWS else LADDER
 
 
 @dataclass(frozen=True)
@@ -317,6 +353,24 @@ def count_terms(names: Iterable[str]) -> tuple[str, ...]:
         In the order given.
     """
     return tuple(n for n in names if n in REGISTRY and REGISTRY[n].source == COUNT)
+
+
+def counted_terms(names: Iterable[str]) -> tuple[str, ...]:
+    """
+    Pick the covariates that are read from any draw's count.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Covariates, declared ones among them.
+
+    Returns
+    -------
+    tuple of str
+        In the order given; those of the count before the line among them.
+    """
+    sources = (COUNT, BASELINE_COUNT)
+    return tuple(n for n in names if n in REGISTRY and REGISTRY[n].source in sources)
 
 
 def ladder_position(name: str) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.prognosis.checks.check import check
 from app.prognosis.cohort import Cohort, Flags, Floats
-from app.prognosis.covariates import COUNT, Covariate, count_terms
+from app.prognosis.covariates import COUNT, Covariate, counted_terms
 from app.prognosis.cox import fit
 from app.prognosis.fitted import Fit
 from app.prognosis.gates import judge_fit
@@ -116,7 +116,7 @@ def _submodels(cohort: Cohort, specification: Specification) -> Iterator[Fit]:
 
 
 def _known_sets(cohort: Cohort, specification: Specification) -> list[tuple[str, ...]]:
-    counted = count_terms(specification.covariates)
+    counted = counted_terms(specification.covariates)
     sets = [
         known
         for known in cohort.known_sets(specification.covariates)

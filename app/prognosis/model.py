@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.prognosis.artefact import fit_from_artefact, fit_to_artefact
-from app.prognosis.covariates import count_terms, ladder_position
+from app.prognosis.covariates import counted_terms, ladder_position
 from app.prognosis.fitted import Fit
 from app.prognosis.survival import Z95
 
@@ -93,7 +93,7 @@ class CoxModel:
             and the patient has not, or where a stratum is unknown.
         """
         kept = [name for name in self.fit.covariates if name in known]
-        needed = {*count_terms(self.fit.covariates), *self.fit.strata}
+        needed = {*counted_terms(self.fit.covariates), *self.fit.strata}
         if not needed.issubset(known):
             return None
         if len(kept) == len(self.fit.covariates):

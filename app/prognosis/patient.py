@@ -9,14 +9,31 @@ from typing import Literal
 Value = str | int | float | bool | list[str]
 """A fact as JSON holds it; dates are ISO strings, sites a list of codes."""
 
-Standing = Literal["baseline", "line-start-unknown", "not-baseline"]
+Standing = Literal["baseline", "line-start-unknown", "landmark", "not-baseline"]
 """How a draw stands to the line of therapy it belongs to."""
+
+Landmark = Literal["weeks-3-5", "weeks-6-8", "weeks-9-14"]
+"""A window after a line's start in which a later draw has a model of its own."""
 
 WINDOW_BEFORE = timedelta(days=28)
 """How long before a line's start a draw still counts as its baseline draw."""
 
 WINDOW_AFTER = timedelta(days=7)
 """How long after a line's start a draw still counts as its baseline draw."""
+
+WINDOWS: Mapping[str, tuple[int, int]] = {
+    "weeks-3-5": (3, 5),
+    "weeks-6-8": (6, 8),
+    "weeks-9-14": (9, 14),
+}
+"""First and last completed week after a line's start; so no day lies between two windows.
+
+Hayes DF et al. (Clin Cancer Res 2006;12:4218-24) drew blood in these weeks and
+counted survival from each draw.
+"""
+
+BASELINE_COUNT = "baseline_ctc_count"
+"""The fact under which the count before a line enters beside that of a later draw."""
 
 PLANNED_AHEAD = timedelta(days=60)
 """How far ahead a line's start may be planned, and so told, on the day of a draw."""
@@ -81,6 +98,15 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of therapy by its start; the number is None where nobody told it."""
+
+    started_on: date
+    number: int | None
+    numbered_on: date | None
+
+
+@dataclass(frozen=True)
 class Patient:
     """Everything recorded of one person; observations in the order they were told."""
 
@@ -93,6 +119,11 @@ class Patient:
     def by_day(self) -> list[Observation]:
         """What was told, one observation a day; several clocks are read from it."""
         return _by_day(self.observations)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines of therapy whose start was told, by start."""
+        return _lines_of_therapy(self.by_day)
 
     @property
     def index_date(self) -> date | None:
@@ -110,21 +141,18 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of therapy by its start; the number is None where nobody told it."""
-
-    started_on: date
-    number: int | None
-    numbered_on: date | None
-
-
-@dataclass(frozen=True)
 class Clock:
-    """Time zero of one row or answer, and what was known on that day."""
+    """
+    Time zero of one row or answer, and what was known on that day.
+
+    The window is that of a landmark draw, and with it the line's start.
+    """
 
     start: date
     standing: Standing
     known: Mapping[str, Known] = field(default_factory=dict)
+    window: str | None = None
+    line_started_on: date | None = None
 
 
 def _by_day(observations: Iterable[Observation]) -> list[Observation]:
@@ -301,17 +329,127 @@ def clock_of_draw(patient: Patient, test: BloodTest) -> Clock:
         carries no day of observation.
     """
     known = _known_on(patient.by_day, test.drawn_on)
-    lines = _lines_of_therapy(patient.by_day)
-    line = line_of_draw(lines, test.drawn_on)
+    line = line_of_draw(patient.lines, test.drawn_on)
     if line is None:
         # A line of later years says nothing of this draw, or the future would choose the rows.
-        untold = not any(line.started_on <= test.drawn_on + PLANNED_AHEAD for line in lines)
+        horizon = test.drawn_on + PLANNED_AHEAD
+        untold = not any(line.started_on <= horizon for line in patient.lines)
         first = untold and _is_first_in_setting(patient, test, setting_of(known))
         return Clock(test.drawn_on, "line-start-unknown" if first else "not-baseline", known)
+    return Clock(test.drawn_on, "baseline", _with_number(known, line))
+
+
+def _with_number(known: dict[str, Known], line: Line) -> dict[str, Known]:
     told = known.get("line_of_therapy")
-    if line.number is not None and (told is None or told.value != line.number):
-        known["line_of_therapy"] = Known(line.number, None)
-    return Clock(test.drawn_on, "baseline", known)
+    if line.number is None or (told is not None and told.value == line.number):
+        return known
+    return {**known, "line_of_therapy": Known(line.number, None)}
+
+
+def line_at(lines: Iterable[Line], day: date) -> Line | None:
+    """
+    Find the line of therapy that a patient is on.
+
+    Parameters
+    ----------
+    lines : iterable of Line
+        The patient's lines.
+    day : datetime.date
+        Any.
+
+    Returns
+    -------
+    Line or None
+        The last that started on or before the day.
+    """
+    begun = (line for line in lines if line.started_on <= day)
+    return max(begun, key=lambda line: line.started_on, default=None)
+
+
+def window_of(started_on: date, drawn_on: date) -> str | None:
+    """
+    Find the window after a line's start that a draw lies in.
+
+    Parameters
+    ----------
+    started_on : datetime.date
+        The line's start.
+    drawn_on : datetime.date
+        The local day of the draw.
+
+    Returns
+    -------
+    str or None
+        By completed weeks: `weeks-3-5` is from the 21st to the 41st day.
+    """
+    weeks = (drawn_on - started_on).days // 7
+    return next((name for name, (low, high) in WINDOWS.items() if low <= weeks <= high), None)
+
+
+def landmark_of_draw(patient: Patient, test: BloodTest) -> Clock | None:
+    """
+    Start a clock at a draw some weeks into the line of therapy that the patient is on.
+
+    Parameters
+    ----------
+    patient : Patient
+        The person whose blood was drawn.
+    test : BloodTest
+        One of the patient's blood tests.
+
+    Returns
+    -------
+    Clock or None
+        What was known on the day of the draw, with the count of the line's
+        first baseline draw; the line's own number unless one was told since
+        its start; None outside the windows. A line that started after the
+        draw has no say: who gives a row must not depend on what came of it.
+    """
+    line = line_at(patient.lines, test.drawn_on)
+    window = None if line is None else window_of(line.started_on, test.drawn_on)
+    if line is None or window is None:
+        return None
+    known = _known_on(patient.by_day, test.drawn_on)
+    told = known.get("line_of_therapy")
+    if told is None or (told.observed_on or date.min) <= line.started_on:
+        known = _with_number(known, line)
+    baseline = _baseline_draw(patient, line)
+    if baseline is not None:
+        known[BASELINE_COUNT] = Known(baseline.ctc_count, baseline.drawn_on)
+    return Clock(test.drawn_on, "landmark", known, window, line.started_on)
+
+
+def _baseline_draw(patient: Patient, line: Line) -> BloodTest | None:
+    draws = (
+        test
+        for test in patient.blood_tests
+        if test.is_result
+        and test.is_comparable
+        and line_of_draw(patient.lines, test.drawn_on) == line
+    )
+    return min(draws, key=lambda test: (test.drawn_at, test.accession_number), default=None)
+
+
+def clock_of_answer(patient: Patient, test: BloodTest) -> Clock:
+    """
+    Place a draw that a prognosis is asked for.
+
+    Parameters
+    ----------
+    patient : Patient
+        The person whose blood was drawn.
+    test : BloodTest
+        One of the patient's blood tests.
+
+    Returns
+    -------
+    Clock
+        That of a baseline draw, of a landmark, or of a draw that is neither.
+    """
+    clock = clock_of_draw(patient, test)
+    if clock.standing != "not-baseline":
+        return clock
+    return landmark_of_draw(patient, test) or clock
 
 
 def clock_of_index(patient: Patient) -> Clock | None:

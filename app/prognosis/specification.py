@@ -1,6 +1,6 @@
 """What a refit is asked for, and which covariates that comes to on a given cohort."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,8 +9,9 @@ import numpy as np
 
 from app.prognosis.clock_starts import ClockName
 from app.prognosis.cohort import Cohort
-from app.prognosis.covariates import LADDER, count_terms
+from app.prognosis.covariates import counted_terms, ladder_of
 from app.prognosis.model import Specification
+from app.prognosis.patient import WINDOWS
 from app.prognosis.training import Endpoint
 
 EVENTS_NEEDED = 50
@@ -95,16 +96,40 @@ def resolve(request: ModelRequest, cohort: Cohort) -> Specification:
     Raises
     ------
     ValueError
-        If a name has no column, or a count is asked of the clock `index_date`.
+        If a name has no column, or a count is asked of a clock that has none.
     """
     unknown = [name for name in request.candidates() if name not in cohort.columns]
     if unknown:
         raise ValueError(f"no such covariate: {', '.join(unknown)}")
     if request.covariates == "auto":
         return _climb(request, cohort)
-    if request.clock == "index_date" and count_terms(request.candidates()):
-        raise ValueError("a clock that starts at the index date has no count")
+    absent = counts_absent(request.clock, request.candidates())
+    if absent:
+        raise ValueError(f"the clock {request.clock} has no count for {', '.join(absent)}")
     return _specification(request, tuple(dict.fromkeys(request.covariates)), None, {})
+
+
+def counts_absent(clock: ClockName, names: Iterable[str]) -> tuple[str, ...]:
+    """
+    Pick the covariates of a count that a clock does not know.
+
+    Parameters
+    ----------
+    clock : str
+        From where time is counted.
+    names : iterable of str
+        Covariates, declared ones among them.
+
+    Returns
+    -------
+    tuple of str
+        Every count for an index date; for the baseline draw, the count that a
+        later draw is compared with.
+    """
+    counted = counted_terms(names)
+    if clock == "draw":
+        return tuple(name for name in counted if name == "log1p_baseline_ctc")
+    return () if clock in WINDOWS else counted
 
 
 def _climb(request: ModelRequest, cohort: Cohort) -> Specification:
@@ -133,17 +158,15 @@ def _specification(
 
 
 def _ladder_terms(clock: ClockName) -> tuple[str, ...]:
-    terms = tuple(name for rung in LADDER for name in rung.adds)
-    if clock == "draw":
-        return terms
-    return tuple(name for name in terms if name not in count_terms(terms))
+    terms = tuple(name for rung in ladder_of(clock) for name in rung.adds)
+    return tuple(name for name in terms if name not in counts_absent(clock, terms))
 
 
 def _steps(request: ModelRequest, passed_over: dict[str, str]) -> Iterator[_Step]:
     """Yield the rungs that add anything, poorest first."""
     allowed = [name for name in _ladder_terms(request.clock) if name not in passed_over]
     covariates: tuple[str, ...] = ()
-    for rung in LADDER:
+    for rung in ladder_of(request.clock):
         adds = tuple(name for name in rung.adds if name in allowed)
         covariates += adds
         if adds:
@@ -152,15 +175,15 @@ def _steps(request: ModelRequest, passed_over: dict[str, str]) -> Iterator[_Step
 
 def _passed_over(request: ModelRequest, cohort: Cohort) -> Iterator[tuple[str, str]]:
     for name in _ladder_terms(request.clock):
+        # Without the count there is nothing to fit at a draw: then the fit refuses and says why.
+        if name in ladder_of(request.clock)[0].adds:
+            continue
         reason = _why_passed_over(name, request.strata, cohort)
         if reason:
             yield name, reason
 
 
 def _why_passed_over(name: str, strata: Sequence[str], cohort: Cohort) -> str | None:
-    # Without the count there is nothing to fit at a draw: then the fit refuses and says why.
-    if name in LADDER[0].adds:
-        return None
     if name in strata:
         return "stratifies"
     known = cohort.columns[name][~np.isnan(cohort.columns[name])]

@@ -14,7 +14,7 @@ from app.prognosis.clock_starts import ClockName
 from app.prognosis.cohort import Cohort, Flags, Floats
 from app.prognosis.covariates import COUNT, SETTINGS, Covariate, fact_of
 from app.prognosis.packing import NEVER, UNDATED, UNKNOWN, Records, day_number
-from app.prognosis.patient import TIMELESS
+from app.prognosis.patient import BASELINE_COUNT, TIMELESS
 
 Days = NDArray[np.int32]
 Places = NDArray[np.intp]
@@ -25,11 +25,15 @@ LeftOut = Literal[
     "other_setting",
     "draw_not_baseline",
     "no_index_date",
+    "no_draw_in_window",
     "after_data_cutoff",
     "no_follow_up",
     "event_before_clock_start",
 ]
 """Why a patient gives no row; `missing_covariate` is counted when a model is fitted."""
+
+LACKING: Mapping[str, LeftOut] = {"draw": "no_eligible_draw", "index_date": "no_index_date"}
+"""What a patient without a clock's start lacks, by the clock; the others are windows."""
 
 HALF_A_DAY = 0.5
 """Days of follow-up of a patient last seen, or dead, on the day the clock starts."""
@@ -173,7 +177,7 @@ class TrainingTable:
         facts = self.facts.get(covariate.source)
         if facts is None:
             return np.full(len(self), UNKNOWN, dtype=np.int32), np.zeros(len(self), dtype=np.uint8)
-        dated = "draw" if covariate.source == COUNT else "observed"
+        dated = "draw" if covariate.source in (COUNT, BASELINE_COUNT) else "observed"
         undated = "timeless" if covariate.source in TIMELESS else "line"
         bases = np.full(len(self), BASES.index(dated), dtype=np.uint8)
         bases[facts.observed == UNDATED] = BASES.index(undated)
@@ -216,7 +220,7 @@ def training_table(
         The event is death, or for the others progression or death, the first.
     setting : str
         The disease setting known at the clock's start.
-    clock : {'draw', 'index_date'}
+    clock : {'draw', 'index_date', 'weeks-3-5', 'weeks-6-8', 'weeks-9-14'}
         Of the records; tells what those without a record lack.
     data_cutoff : datetime.date
         Nothing that happened later counts; the event-free are censored then.
@@ -228,8 +232,7 @@ def training_table(
     """
     cutoff = day_number(data_cutoff)
     begun, left_out = _begun(records, SETTINGS.index(setting), cutoff)
-    lacking: LeftOut = "no_eligible_draw" if clock == "draw" else "no_index_date"
-    left_out[lacking] += patients - records.patients
+    left_out[LACKING.get(clock, "no_draw_in_window")] += patients - records.patients
     records = records.taken(begun)
     days, events, refused = _outcomes(records.fields, endpoint, cutoff)
     left_out.update({reason: int(flags.sum()) for reason, flags in refused.items()})

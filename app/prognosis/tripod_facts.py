@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.prognosis.covariates import COUNT, COUNT_KNOTS, FIELDS, LADDER, Covariate, count_terms
+from app.prognosis.covariates import (
+    COUNT,
+    COUNT_KNOTS,
+    FIELDS,
+    Covariate,
+    count_terms,
+    counted_terms,
+    ladder_of,
+)
 from app.prognosis.measured import has_figure
 from app.prognosis.model import CoxModel
+from app.prognosis.patient import BASELINE_COUNT, WINDOWS
 
 ENDPOINTS: Mapping[str, str] = {
     "overall_survival": "death from any cause",
@@ -78,6 +87,7 @@ def definition(covariate: Covariate) -> str:
     """
     described = {field.name: field.description.rstrip(".") for field in FIELDS}
     described[COUNT] = "Tumour cells counted in the draw, per 7.5 mL"
+    described[BASELINE_COUNT] = "The same of the baseline draw of the line"
     unit = f" in {covariate.unit}" if covariate.unit else ""
     kind = "1 where it holds, else 0" if covariate.kind == "binary" else f"enters linearly{unit}"
     if covariate.source not in described:
@@ -94,8 +104,14 @@ def _event(subject: Subject) -> str:
 
 
 def _start(subject: Subject) -> str:
-    drawn = subject.model.clock == "draw"
-    return "the day of the baseline blood draw" if drawn else "the index date"
+    clock = subject.model.clock
+    if clock in WINDOWS:
+        return f"the day of the blood draw in weeks {_weeks(clock)} of the line of therapy"
+    return "the day of the baseline blood draw" if clock == "draw" else "the index date"
+
+
+def _weeks(clock: str) -> str:
+    return " to ".join(str(week) for week in WINDOWS[clock])
 
 
 def _title(subject: Subject) -> str:
@@ -143,6 +159,13 @@ def _eligibility(subject: Subject) -> str:
             "of therapy started; where no start was told, the first draw in the setting. A known "
             "follow-up after it."
         )
+    if subject.model.clock in WINDOWS:
+        return (
+            "One row a patient: the first final or corrected CellSearch draw of 7.5 mL (± 0.5 mL) "
+            f"in the setting {subject.model.setting}, in the completed weeks "
+            f"{_weeks(subject.model.clock)} after the start of the line of therapy; without the "
+            "event until then, and a known follow-up after it."
+        )
     return (
         "One row a patient with an index date on or before the cut-off, in the setting "
         f"{subject.model.setting}, and a known follow-up after it."
@@ -169,7 +192,8 @@ def _choice(subject: Subject) -> str:
     specification = subject.model.specification
     if specification.rung is None:
         return "The covariates were named by whoever asked for the refit."
-    rungs = " → ".join(f"{', '.join(rung.adds)} ({rung.patients})" for rung in LADDER)
+    ladder = ladder_of(subject.model.clock)
+    rungs = " → ".join(f"{', '.join(rung.adds)} ({rung.patients})" for rung in ladder)
     passed = ", ".join(f"{name}: {why}" for name, why in specification.passed_over.items())
     return (
         f"Rung {specification.rung} of a ladder fixed before any data were seen (each step with "
@@ -221,6 +245,8 @@ def _handling(subject: Subject) -> str:
     terms = count_terms(subject.model.fit.covariates)
     if terms:
         words = "The count enters as log(1 + cells per 7.5 mL), every other covariate linearly."
+    if counted_terms(subject.model.fit.covariates) != terms:
+        words = "The counts enter as log(1 + cells per 7.5 mL), every other covariate linearly."
     if len(terms) > 1:
         knots = ", ".join(str(knot) for knot in COUNT_KNOTS)
         words += f" A restricted cubic spline bends it at {knots} cells."

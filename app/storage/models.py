@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.prognosis.clock_starts import BASELINE
 from app.storage import tables
 from app.storage.statements import insert_or_ignore
 
@@ -34,6 +35,7 @@ class ModelStanding:
     gates: Sequence[Mapping[str, Any]]
     promotion: dict[str, Any] | None
     changed_rows: int
+    clock_kind: str = BASELINE
 
 
 _standing = [_model.c[name] for name in ModelStanding.__dataclass_fields__]
@@ -41,6 +43,7 @@ _CURRENT = select(*_standing).where(
     _model.c.organisation_id == bindparam("of_organisation"),
     _model.c.endpoint == bindparam("of"),
     _model.c.setting == bindparam("within"),
+    _model.c.clock_kind == bindparam("from_kind"),
     _model.c.status == "current",
 )
 
@@ -67,6 +70,7 @@ class Models:
                 model_id=standing.model_id,
                 endpoint=standing.endpoint,
                 setting=standing.setting,
+                clock_kind=standing.clock_kind,
                 artefact=artefact,
                 **values,
             )
@@ -88,9 +92,16 @@ class Models:
         row = self._connection.execute(query.with_for_update() if locked else query).one_or_none()
         return _standing_of(row) if row is not None else None
 
-    def current(self, endpoint: str, setting: str) -> ModelStanding | None:
+    def current(
+        self, endpoint: str, setting: str, clock_kind: str = BASELINE
+    ) -> ModelStanding | None:
         """Find the model in use."""
-        asked = {"of_organisation": self._organisation_id, "of": endpoint, "within": setting}
+        asked = {
+            "of_organisation": self._organisation_id,
+            "of": endpoint,
+            "within": setting,
+            "from_kind": clock_kind,
+        }
         row = self._connection.execute(_CURRENT, asked).one_or_none()
         return _standing_of(row) if row is not None else None
 
@@ -99,15 +110,17 @@ class Models:
         rows = self._connection.execute(
             select(*_standing)
             .where(_model.c.organisation_id == self._organisation_id, _model.c.status == "current")
-            .order_by(_model.c.endpoint, _model.c.setting)
+            .order_by(_model.c.endpoint, _model.c.setting, _model.c.clock_kind)
         )
         return [_standing_of(row) for row in rows]
 
-    def newest_candidate(self, endpoint: str, setting: str) -> ModelStanding | None:
+    def newest_candidate(
+        self, endpoint: str, setting: str, clock_kind: str = BASELINE
+    ) -> ModelStanding | None:
         """Find the candidate that was fitted last."""
         row = self._connection.execute(
             select(*_standing)
-            .where(self._about(endpoint, setting), _model.c.status == "candidate")
+            .where(self._about(endpoint, setting, clock_kind), _model.c.status == "candidate")
             .order_by(_model.c.fitted_at.desc())
             .limit(1)
         ).one_or_none()
@@ -133,11 +146,11 @@ class Models:
         )
         return [_standing_of(row) for row in rows]
 
-    def supersede(self, endpoint: str, setting: str) -> None:
+    def supersede(self, endpoint: str, setting: str, clock_kind: str = BASELINE) -> None:
         """Take the model in use out of it."""
         self._connection.execute(
             update(_model)
-            .where(self._about(endpoint, setting), _model.c.status == "current")
+            .where(self._about(endpoint, setting, clock_kind), _model.c.status == "current")
             .values(status="superseded")
         )
 
@@ -152,11 +165,12 @@ class Models:
     def _is(self, model_id: str) -> ColumnElement[bool]:
         return (_model.c.organisation_id == self._organisation_id) & (_model.c.model_id == model_id)
 
-    def _about(self, endpoint: str, setting: str) -> ColumnElement[bool]:
+    def _about(self, endpoint: str, setting: str, clock_kind: str) -> ColumnElement[bool]:
         return (
             (_model.c.organisation_id == self._organisation_id)
             & (_model.c.endpoint == endpoint)
             & (_model.c.setting == setting)
+            & (_model.c.clock_kind == clock_kind)
         )
 
 
@@ -175,4 +189,5 @@ def _standing_of(row: Row[Any]) -> ModelStanding:
         _gates(row.gates),
         row.promotion and json.loads(row.promotion),
         row.changed_rows,
+        row.clock_kind,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from app.prognosis.clock_starts import BASELINE
 from app.storage import tables
 from app.storage.jobs import STATES, UNFINISHED, Jobs
 from app.storage.statements import insert_or_ignore
@@ -29,6 +30,7 @@ class Refit:
     queued_at: datetime
     heartbeat_at: datetime
     finished_at: datetime | None
+    clock_kind: str = BASELINE
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
@@ -44,7 +46,7 @@ class Refits(Jobs):
         super().__init__(connection, organisation_id, _refit, "refit_id")
 
     def add(self, refit: Refit) -> bool:
-        """Queue a refit; False where one for the same endpoint and setting is unfinished."""
+        """Queue a refit; False where one for the same place is unfinished."""
         added = self._connection.execute(
             insert_or_ignore(self._connection, _refit)
             .values(organisation_id=self._organisation_id, **vars(refit))
@@ -57,13 +59,14 @@ class Refits(Jobs):
         row = self._connection.execute(select(*_columns).where(self._is(refit_id))).one_or_none()
         return _refit_of(row) if row is not None else None
 
-    def unfinished(self, endpoint: str, setting: str) -> Refit | None:
-        """Find the refit that holds the place of an endpoint and setting."""
+    def unfinished(self, endpoint: str, setting: str, clock_kind: str = BASELINE) -> Refit | None:
+        """Find the refit that holds the place of an endpoint, a setting and a kind of clock."""
         row = self._connection.execute(
             select(*_columns).where(
                 _refit.c.organisation_id == self._organisation_id,
                 _refit.c.endpoint == endpoint,
                 _refit.c.setting == setting,
+                _refit.c.clock_kind == clock_kind,
                 _refit.c.status.in_(UNFINISHED),
             )
         ).one_or_none()

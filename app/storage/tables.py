@@ -278,14 +278,16 @@ model = Table(
     Column("gates", Text, nullable=False),
     Column("promotion", Text),
     Column("changed_rows", Integer, nullable=False),
-    # Last: SQLite reads through it to whatever stands behind it.
+    # Last but for PostgreSQL: SQLite reads through it to whatever stands behind it.
     Column("artefact", Text, nullable=False),
+    Column("clock_kind", String(16), nullable=False, server_default="baseline"),
     CheckConstraint("status IN ('candidate', 'current', 'superseded')", name="status_known"),
     Index(
         "uq_model_current",
         "organisation_id",
         "endpoint",
         "setting",
+        "clock_kind",
         unique=True,
         sqlite_where=text("status = 'current'"),
         postgresql_where=text("status = 'current'"),
@@ -359,6 +361,7 @@ refit = Table(
     Column("queued_at", Instant, nullable=False),
     Column("heartbeat_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    Column("clock_kind", String(16), nullable=False, server_default="baseline"),
     CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status_known"),
     CheckConstraint("progress BETWEEN 0 AND 1", name="progress_in_range"),
     Index(
@@ -366,6 +369,7 @@ refit = Table(
         "organisation_id",
         "endpoint",
         "setting",
+        "clock_kind",
         unique=True,
         sqlite_where=text("status IN ('queued', 'running')"),
         postgresql_where=text("status IN ('queued', 'running')"),

@@ -25,7 +25,7 @@ from app.prognosis.kaplan_meier import survival
 from app.prognosis.log_rank import ChiSquared
 from app.prognosis.model import DAYS_PER_MONTH
 from app.prognosis.risk_group import SCHEMES, Group, Scheme
-from app.prognosis.specification import ModelRequest
+from app.prognosis.specification import ModelRequest, counts_absent
 from app.prognosis.training import Endpoint, TrainingTable
 from app.storage.store import reading
 from app.usecases.service import Call, Reply, Service, answered, instant, to_json
@@ -84,7 +84,7 @@ def read_summary(service: Service, call: Call, question: CohortQuestion) -> Repl
         "left_out": {reason: at_least(count) for reason, count in rows.left_out.items()},
         "known": [
             {"covariate": name, "patients": at_least(int(np.isfinite(column).sum()))}
-            for name, column in _columns(rows)
+            for name, column in _columns(rows, question.clock)
         ],
     }
     return Reply(200, to_json(content))
@@ -108,9 +108,9 @@ def _followed(rows: TrainingTable) -> dict[str, Any]:
     return dict(zip(FOLLOWED, told, strict=True))
 
 
-def _columns(rows: TrainingTable) -> Iterator[tuple[str, Floats]]:
+def _columns(rows: TrainingTable, clock: ClockName) -> Iterator[tuple[str, Floats]]:
     for covariate in REGISTRY.values():
-        if covariate.source != COUNT:
+        if covariate.source != COUNT and not counts_absent(clock, [covariate.name]):
             yield covariate.name, rows.column(covariate)
 
 
@@ -144,7 +144,7 @@ def _scheme(service: Service, question: CohortQuestion) -> Scheme:
     asked = SCHEMES[question.scheme or service.settings.risk_scheme]
     if question.by != RISK_GROUP:
         return asked
-    if question.clock != "draw":
+    if question.clock == "index_date":
         raise Conflict("only a draw has a risk group", code="scheme-not-applicable")
     return scheme_for(question.setting, question.scheme, asked)
 
@@ -214,8 +214,9 @@ def _published(name: str, question: CohortQuestion, scheme: Scheme) -> dict[str,
     group: Group | None = None
     if question.by == RISK_GROUP:
         (group,) = (each for each in scheme.groups if each.name == name)
-    # What was published is of overall survival.
-    told = group if question.endpoint == "overall_survival" else None
+    # What was published is of overall survival, from a draw before the line.
+    is_that = (question.endpoint, question.clock) == ("overall_survival", "draw")
+    told = group if is_that else None
     return {
         "label": group.label if group else name,
         "published": asdict(told.published) if told and told.published else None,

@@ -16,6 +16,7 @@ from app.prognosis.patient import (
     Value,
     clock_of_draw,
     clock_of_index,
+    line_at,
     line_of_draw,
     lines_of_therapy,
 )
@@ -76,12 +77,14 @@ def rows_of_patient(patient: Patient) -> Iterator[Mapping[str, Any]]:
     starts = [line.started_on for line in lines]
     placed = {line.started_on for line in placing if line}
     for test, line in zip(results, placing, strict=True):
-        yield {
-            **_test_cells(test),
-            **_cells(patient, clock_of_draw(patient, test)),
-            **(_line_cells(patient, line) if line else _start_cells(test, starts, placed)),
-            **outcome,
-        }
+        clock, current = clock_of_draw(patient, test), line_at(lines, test.drawn_on)
+        if line:
+            of_line = _line_cells(patient, line)
+        elif current and current.started_on not in placed:
+            of_line = _later_cells(patient, current, clock)
+        else:
+            of_line = {**_start_cells(test, starts, placed), **_number_cells(clock)}
+        yield {**_test_cells(test), **_cells(patient, clock), **of_line, **outcome}
     clock = clock_of_index(patient)
     if clock is not None:
         yield {**_cells(patient, clock), "index_date": clock.start, **outcome}
@@ -117,6 +120,21 @@ def _line_cells(patient: Patient, line: Line) -> dict[str, Any]:
         "line_observed_on": told_on,
         "line_of_therapy_observed_on": numbered_on,
     }
+
+
+def _later_cells(patient: Patient, line: Line, clock: Clock) -> dict[str, Any]:
+    """Name the line that a later draw belongs to, where no baseline draw does."""
+    cells, told = _line_cells(patient, line), clock.known.get("line_of_therapy")
+    since = told is not None and (told.observed_on or date.min) > line.started_on
+    if line.number is not None and not since:
+        return {**cells, "line_of_therapy": line.number}
+    return {**cells, **_number_cells(clock)}
+
+
+def _number_cells(clock: Clock) -> dict[str, Any]:
+    """Give the day on which a line's number was told apart from its start."""
+    told = clock.known.get("line_of_therapy")
+    return {"line_of_therapy_observed_on": told.observed_on} if told else {}
 
 
 def _start_cells(

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from app.errors import Conflict, FieldError, InvalidInput, NotFound, RefitFailed
+from app.prognosis.clock_starts import BASELINE, kind_of
 from app.prognosis.covariates import REGISTRY
 from app.prognosis.model import describe
-from app.prognosis.specification import ModelRequest
+from app.prognosis.specification import ModelRequest, counts_absent
 from app.storage.database import Database
 from app.storage.jobs import UNFINISHED
 from app.storage.models import ModelStanding
@@ -73,13 +74,14 @@ def queue_refit(service: Service, store: Store, request: ModelRequest) -> tuple[
         queued_at=now,
         heartbeat_at=now,
         finished_at=None,
+        clock_kind=kind_of(request.clock),
     )
     if store.refits.add(refit):
         return refit, True
-    running = store.refits.unfinished(request.endpoint, request.setting)
+    running = store.refits.unfinished(refit.endpoint, refit.setting, refit.clock_kind)
     if running is None or running.request != text:
         raise Conflict(
-            "another refit for this endpoint and setting is running", code="refit-running"
+            "another refit for this endpoint, setting and clock is running", code="refit-running"
         )
     return running, False
 
@@ -155,14 +157,19 @@ def read_model(service: Service, call: Call, model_id: str) -> Reply:
     return answered_even_if_full(service, call, work)
 
 
-def read_current_model(service: Service, call: Call, endpoint: str, setting: str) -> Reply:
-    """Give the model in use."""
+def read_current_model(
+    service: Service, call: Call, endpoint: str, setting: str, clock: str | None = None
+) -> Reply:
+    """Give the model in use; where no clock is named, that of the baseline, whichever it counts."""
 
     def work(store: Store) -> Reply:
-        standing = store.models.current(endpoint, setting)
+        kind = BASELINE if clock is None else kind_of(clock)
+        standing = store.models.current(endpoint, setting, kind)
         if standing is None:
-            raise NotFound("no model is in use for this endpoint and setting")
+            raise NotFound("no model is in use for this endpoint, setting and clock")
         content = model_content(service, store, standing)
+        if clock not in (None, content["clock"]):
+            raise NotFound("the model in use counts from another clock")
         return tagged_reply(200, content)
 
     return answered_even_if_full(service, call, work)
@@ -194,7 +201,7 @@ def promote_model(service: Service, call: Call, model_id: str, reason: str) -> R
         if standing.status == "current":
             raise Conflict("the model is in use already", code="already-current")
         _check_promotable(standing)
-        store.models.supersede(standing.endpoint, standing.setting)
+        store.models.supersede(standing.endpoint, standing.setting, standing.clock_kind)
         promotion = {
             "reason": reason,
             "client_id": call.caller.client_id,
@@ -275,15 +282,11 @@ def check_request(service: Service, store: Store, request: ModelRequest) -> None
         )
     if len(set(named)) < len(named) or set(named) & set(request.strata):
         raise InvalidInput("a covariate is named twice", code="duplicate-covariate")
-    counted = [name for name in (*named, *request.strata) if _reads_count(name)]
-    if request.clock == "index_date" and counted:
+    if counts_absent(request.clock, (*named, *request.strata)):
         raise InvalidInput(
-            "the count cannot be a covariate of a clock without a draw", code="count-without-draw"
+            "the count cannot be a covariate of a clock without that draw",
+            code="count-without-draw",
         )
-
-
-def _reads_count(name: str) -> bool:
-    return name in REGISTRY and REGISTRY[name].source == "ctc_count"
 
 
 def lease(service: Service) -> timedelta:

@@ -14,10 +14,11 @@ from app.prognosis.basis import ModelInUse, Question
 from app.prognosis.gates import GateOutcome
 from app.prognosis.patient import (
     BloodTest,
+    Clock,
     Observation,
     Patient,
     Value,
-    clock_of_draw,
+    clock_of_answer,
     clock_of_index,
     setting_of,
 )
@@ -331,20 +332,26 @@ def _about_patient(
     if row is None:
         raise NotFound("no such patient")
     patient = store.patients.record(patient_id)
-    test = _latest_answerable(patient)
+    test = _latest_answerable(store, patient, asked)
     return row, _pose(service, store, patient, test, asked, stored=False)
 
 
-def _latest_answerable(patient: Patient) -> BloodTest | None:
+def _latest_answerable(store: Store, patient: Patient, asked: Asked) -> BloodTest | None:
     newest_first = patient.blood_tests[::-1]
     answerable = (
         test
         for test in newest_first
         if test.is_result
         and test.is_comparable
-        and clock_of_draw(patient, test).standing != "not-baseline"
+        and _has_model(store, clock_of_answer(patient, test), asked)
     )
     return next(answerable, next(iter(newest_first), None))
+
+
+def _has_model(store: Store, clock: Clock, asked: Asked) -> bool:
+    if clock.window is None:
+        return clock.standing != "not-baseline"
+    return store.models.current(asked.endpoint, setting_of(clock.known), clock.window) is not None
 
 
 def _pose(
@@ -356,10 +363,10 @@ def _pose(
     *,
     stored: bool,
 ) -> Posed:
-    clock = clock_of_draw(patient, test) if test else clock_of_index(patient)
+    clock = clock_of_answer(patient, test) if test else clock_of_index(patient)
     setting = setting_of(clock.known) if clock else "metastatic"
     _check_endpoint(asked.endpoint, setting)
-    standing = store.models.current(asked.endpoint, setting)
+    standing = _standing(store, asked.endpoint, setting, clock)
     model = _in_use(service, store, standing, test) if standing else None
     question = Question(
         patient=patient,
@@ -374,6 +381,15 @@ def _pose(
     )
     candidate = None if standing else store.models.newest_candidate(asked.endpoint, setting)
     return Posed(question, model, candidate.model_id if candidate else None, _gates(candidate))
+
+
+def _standing(
+    store: Store, endpoint: str, setting: str, clock: Clock | None
+) -> ModelStanding | None:
+    """Find the landmark model of a later draw; the baseline's is named where it cannot answer."""
+    window = clock.window if clock else None
+    of_window = store.models.current(endpoint, setting, window) if window else None
+    return of_window or store.models.current(endpoint, setting)
 
 
 def _check_endpoint(endpoint: str, setting: str) -> None:

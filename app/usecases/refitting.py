@@ -115,7 +115,7 @@ def _keep(store: Store, snapshot: _Snapshot, kept: _Kept, now: datetime) -> None
     changed = ({patient_id for patient_id, *_ in told} & kept.patient_ids) - erased
     passed = all(gate.verdict != "refused" for gate in gates)
     if passed:
-        store.models.supersede(asked.endpoint, asked.setting)
+        store.models.supersede(asked.endpoint, asked.setting, asked.clock_kind)
     standing = ModelStanding(
         name,
         asked.endpoint,
@@ -125,6 +125,7 @@ def _keep(store: Store, snapshot: _Snapshot, kept: _Kept, now: datetime) -> None
         [asdict(gate) for gate in gates],
         None,
         len(erased) + len(changed),
+        asked.clock_kind,
     )
     store.models.add(standing, kept.artefact)
     store.model_rows.replace(name, blocks, changed)

@@ -18,7 +18,7 @@ from app.prognosis.answer import to_json as to_dict
 from app.prognosis.assessment import assess
 from app.prognosis.basis import ModelInUse, Question
 from app.prognosis.gates import GateOutcome, reason
-from app.prognosis.patient import BloodTest, Patient, clock_of_draw
+from app.prognosis.patient import BloodTest, Patient, clock_of_answer
 from app.prognosis.risk_group import SCHEMES
 from app.storage.answers import StoredPrognosis
 from app.storage.models import ModelStanding
@@ -162,7 +162,7 @@ def _posed_again(
     question = Question(
         patient=patient,
         blood_test=test,
-        clock=clock_of_draw(patient, test),
+        clock=clock_of_answer(patient, test),
         endpoint=sent["endpoint"],
         scheme=SCHEMES[circumstances["scheme"]],
         horizons_months=tuple(circumstances["horizons_months"]),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from app import __version__
-from app.prognosis.clock_starts import ClockName, clock_starts
+from app.prognosis.clock_starts import CLOCKS, clock_starts
 from app.prognosis.covariates import REGISTRY, Covariate
 from app.prognosis.packing import (
     Layout,
@@ -24,8 +24,6 @@ from app.storage.store import Store, reading, writing
 
 PATIENTS_AT_ONCE = 2048
 """Patients whose clock starts are derived from one snapshot and kept in one transaction."""
-
-CLOCKS: tuple[ClockName, ...] = ("draw", "index_date")
 
 
 def registry_of(store: Store) -> dict[str, Covariate]:

@@ -99,9 +99,8 @@ def keep_model(database: Database, organisation_id: int, name: str) -> str:
     with writing(database, organisation_id) as store:
         store.models.add(ModelStanding(made, *about, "current", NOON, [], None, 0), artefact)
         store.model_rows.replace(made, blocks_of(laid_open(ROWS, [])), set())
-        job = Refit(
-            f"{organisation_id:032x}", *about, "{}", "done", 1.0, made, None, None, *[NOON] * 3
-        )
+        named, times = f"{organisation_id:032x}", (NOON, NOON, NOON)
+        job = Refit(named, *about, "{}", "done", 1.0, made, None, None, *times)
         store.refits.add(job)
         store.starts.all("draw")
     return made

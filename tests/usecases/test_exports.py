@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.api.strict_json import parse
+from app.prognosis.clock_starts import CLOCKS
 from app.prognosis.covariates import REGISTRY, SITES, STATUSES, declared
 from app.prognosis.packing import layout_of
 from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient
@@ -57,7 +58,7 @@ def passed_on(patient: Patient) -> Patient:
 def seen_by_a_fit(patient: Patient) -> list[object]:
     """What every model could use of a patient, but for the days on which it was observed."""
     seen: list[object] = []
-    for clock in ("draw", "index_date"):
+    for clock in CLOCKS:
         for setting in ("metastatic", "neoadjuvant"):
             rows = rows_of(
                 patient,
@@ -68,7 +69,7 @@ def seen_by_a_fit(patient: Patient) -> list[object]:
             )
             values = laid_open(rows, COVARIATES)
             for place in range(len(rows)):
-                row = values.row(place)
+                row = values.row(place) | {"clock": clock}
                 row["values"] = [value["value"] for value in row["values"]]
                 seen.append((row, rows.line_start_unknown))
     return seen
