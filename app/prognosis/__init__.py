@@ -14,15 +14,30 @@ if TYPE_CHECKING:
     from app.prognosis.engine.rows import MalformedRows
     from app.prognosis.fitted import Fit
     from app.prognosis.refusals import RefitRefused
+    from app.prognosis.serial import after_landmark
+    from app.prognosis.start_stop import StartStopFit, fit_start_stop
 
-__all__ = ["Cohort", "Fit", "MalformedRows", "RefitRefused", "fit", "fitted_rows"]
+__all__ = [
+    "Cohort",
+    "Fit",
+    "MalformedRows",
+    "RefitRefused",
+    "StartStopFit",
+    "after_landmark",
+    "fit",
+    "fit_start_stop",
+    "fitted_rows",
+]
 
 _HOMES = {
     "Cohort": "cohort",
     "Fit": "fitted",
     "MalformedRows": "engine.rows",
     "RefitRefused": "refusals",
+    "StartStopFit": "start_stop",
+    "after_landmark": "serial",
     "fit": "cox",
+    "fit_start_stop": "start_stop",
     "fitted_rows": "cox",
 }
 

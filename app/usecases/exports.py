@@ -85,9 +85,10 @@ def rows_of_patient(patient: Patient) -> Iterator[Mapping[str, Any]]:
         else:
             of_line = {**_start_cells(test, starts, placed), **_number_cells(clock)}
         yield {**_test_cells(test), **_cells(patient, clock), **of_line, **outcome}
-    clock = clock_of_index(patient)
-    if clock is not None:
-        yield {**_cells(patient, clock), "index_date": clock.start, **outcome}
+    index = clock_of_index(patient)
+    if index is not None:
+        told = {"index_date": index.start, **_number_cells(index)}
+        yield {**_cells(patient, index), **told, **outcome}
 
 
 def _cells(patient: Patient, clock: Clock) -> dict[str, Any]:
