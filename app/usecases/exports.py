@@ -87,8 +87,8 @@ def rows_of_patient(patient: Patient) -> Iterator[Mapping[str, Any]]:
         yield {**_test_cells(test), **_cells(patient, clock), **of_line, **outcome}
     index = clock_of_index(patient)
     if index is not None:
-        told = {"index_date": index.start, **_number_cells(index)}
-        yield {**_cells(patient, index), **told, **outcome}
+        of_index = {"index_date": index.start, **_number_cells(index)}
+        yield {**_cells(patient, index), **of_index, **outcome}
 
 
 def _cells(patient: Patient, clock: Clock) -> dict[str, Any]:

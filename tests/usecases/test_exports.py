@@ -7,14 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.api.strict_json import parse
 from app.prognosis.clock_starts import CLOCKS
 from app.prognosis.covariates import REGISTRY, SITES, STATUSES, declared
 from app.prognosis.packing import layout_of
-from app.prognosis.patient import BloodTest, FollowUp, Observation, Patient
+from app.prognosis.patient import (
+    BloodTest,
+    FollowUp,
+    Observation,
+    Patient,
+    line_at,
+    line_of_draw,
+)
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
 from app.prognosis.training_values import laid_open
@@ -75,6 +82,14 @@ def seen_by_a_fit(patient: Patient) -> list[object]:
     return seen
 
 
+def names_two_lines(patient: Patient) -> bool:
+    """Whether a draw is the baseline of one line while on another that no row could name."""
+    draws = [test.drawn_on for test in patient.blood_tests if test.is_result]
+    placing = [(line_of_draw(patient.lines, day), line_at(patient.lines, day)) for day in draws]
+    placed = [line for line, _ in placing if line]
+    return any(line and current and current not in placed for line, current in placing)
+
+
 DAYS = st.integers(-120, 120).map(lambda days: date(2024, 6, 1) + timedelta(days=days))
 FACTS = st.fixed_dictionaries(
     {},
@@ -132,6 +147,7 @@ def a_patient(observations: list[Observation], tests: list[BloodTest]) -> Patien
 @given(st.builds(a_patient, st.lists(OBSERVATIONS, max_size=5), TESTS))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_was_told_a_model_elsewhere_sees_the_same(patient: Patient) -> None:
+    assume(not names_two_lines(patient))
     assert seen_by_a_fit(passed_on(patient)) == seen_by_a_fit(patient)
 
 
