@@ -15,7 +15,7 @@ from app.prognosis.covariates import REGISTRY
 from app.prognosis.fitted import Fit
 from app.prognosis.fitting import fit_model
 from app.prognosis.model import CoxModel, SimilarPatients, Specification
-from app.prognosis.patient import BloodTest, FollowUp, Patient, clock_of_draw, clock_of_index
+from app.prognosis.patient import BloodTest, FollowUp, Patient, clock_of_answer, clock_of_index
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
@@ -156,7 +156,7 @@ def ask(patient: Patient, test: BloodTest | None, **changes: object) -> Question
     values: dict[str, object] = {
         "patient": patient,
         "blood_test": test,
-        "clock": clock_of_draw(patient, test) if test else clock_of_index(patient),
+        "clock": clock_of_answer(patient, test) if test else clock_of_index(patient),
         "endpoint": "overall_survival",
         "scheme": SCHEMES["mdacc-2003"],
         "horizons_months": (6, 12, 24, 36, 60),

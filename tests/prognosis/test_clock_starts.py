@@ -1,7 +1,7 @@
 """Packed starts give, for every question, the rows that a reading of the records gives."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.prognosis.clock_starts import clock_starts
+from app.prognosis.clock_starts import CLOCKS, clock_starts
 from app.prognosis.covariates import (
     COUNT,
     FIELDS,
@@ -23,13 +23,18 @@ from app.prognosis.covariates import (
 )
 from app.prognosis.packing import UNKNOWN, layout_of, packed_starts, records_of
 from app.prognosis.patient import (
+    BASELINE_COUNT,
     BloodTest,
     FollowUp,
     Known,
+    Line,
     Observation,
     Patient,
     clock_of_draw,
     clock_of_index,
+    known_on,
+    line_of_draw,
+    lines_of_therapy,
     setting_of,
 )
 from app.prognosis.training import cohort_of, training_table
@@ -95,7 +100,8 @@ def read_one(
     patient: Patient, endpoint: str, setting: str, clock: str, cutoff: date
 ) -> tuple[object, ...] | str:
     """Find a patient's row by looking through the records, as the contract's words say."""
-    start = (first_draw if clock == "draw" else index_of)(patient, setting, cutoff)
+    find = {"draw": first_draw, "index_date": index_of}.get(clock, landmark_in(clock))
+    start = find(patient, setting, cutoff)
     if isinstance(start, str):
         return start
     number, day, known = start
@@ -124,6 +130,52 @@ def first_draw(patient: Patient, setting: str, cutoff: date) -> Start | str:
             return test.accession_number, clock.start, {**clock.known, **count}
         reason = "draw_not_baseline"
     return reason
+
+
+def landmark_in(clock: str) -> Callable[[Patient, str, date], Start | str]:
+    """Look at one draw after the other for the first in these weeks of its line."""
+    weeks = {"weeks-3-5": range(3, 6), "weeks-6-8": range(6, 9), "weeks-9-14": range(9, 15)}
+
+    def find(patient: Patient, setting: str, cutoff: date) -> Start | str:
+        lines = lines_of_therapy(patient.observations)
+        tests = [test for test in patient.blood_tests if test.is_result and test.is_comparable]
+        tests.sort(key=lambda test: (test.drawn_at, test.accession_number))
+        begun = [
+            (test, [line for line in lines if line.started_on <= test.drawn_on]) for test in tests
+        ]
+        within = [
+            (test, line)
+            for test, (*_, line) in ((test, before) for test, before in begun if before)
+            if (test.drawn_on - line.started_on).days // 7 in weeks[clock]
+        ]
+        if not within:
+            return "no_draw_in_window"
+        within = [each for each in within if each[0].drawn_on <= cutoff]
+        if not within:
+            return "after_data_cutoff"
+        for test, line in within:
+            known = known_on(patient.observations, test.drawn_on)
+            if setting_of(known) == setting:
+                count = {COUNT: Known(test.ctc_count, test.drawn_on)}
+                facts = {**of_line(line, lines, tests, known), **count}
+                return test.accession_number, test.drawn_on, facts
+        return "other_setting"
+
+    return find
+
+
+def of_line(
+    line: Line, lines: list[Line], tests: list[BloodTest], known: Mapping[str, Known]
+) -> Mapping[str, Known]:
+    """Add what the line says of its later draws: its number and the count before it."""
+    facts, told = dict(known), known.get("line_of_therapy")
+    told_on = told.observed_on if told else None
+    if line.number and (told_on is None or told_on <= line.started_on):
+        facts["line_of_therapy"] = Known(line.number, None)
+    before = [test for test in tests if line_of_draw(lines, test.drawn_on) == line]
+    if before:
+        facts[BASELINE_COUNT] = Known(before[0].ctc_count, before[0].drawn_on)
+    return facts
 
 
 def index_of(patient: Patient, setting: str, cutoff: date) -> Start | str:
@@ -158,7 +210,7 @@ def outcome_of(
     people=PATIENTS,
     endpoint=st.sampled_from(["overall_survival", "progression_free_survival"]),
     setting=st.sampled_from(SETTINGS),
-    clock=st.sampled_from(["draw", "index_date"]),
+    clock=st.sampled_from(CLOCKS),
     cutoff=DAYS,
 )
 def test_packed_starts_give_the_rows_that_the_records_give(
