@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from app.prognosis.patient import FollowUp, Patient
-from tests.prognosis.cohorts import START, a_patient, a_test, said
+from tests.prognosis.cohorts import CUTOFF, START, a_patient, a_test, said
 
 NOW, BEFORE = 0.40, 0.10
 """Log hazard ratios, counted from the later draw, of log(1 + count) then and at the baseline."""
@@ -26,7 +26,7 @@ WINDOW = (21, 41)
 
 
 def serial_patients(patients: int, seed: int) -> list[Patient]:
-    """Draw patients who are followed for up to five years; seven in a hundred miss the baseline."""
+    """Draw patients who are followed until the cut-off; seven in a hundred miss the baseline."""
     random = np.random.default_rng(seed)
     return [_patient(random, number) for number in range(patients)]
 
@@ -40,7 +40,7 @@ def _patient(random: np.random.Generator, number: int) -> Patient:
     ratio = np.exp(NOW * np.log1p(now) + BEFORE * np.log1p(before) + LINE * (line - 1))
     late = drawn_after + np.ceil(random.exponential(MONTH / (MONTHLY * ratio)))
     died = int(np.ceil(early)) if early < drawn_after else int(late)
-    censored = int(random.integers(drawn_after + 1, 1800))
+    censored = (CUTOFF - begun).days
     name = f"S-{number:05}"
     first = [a_test(begun, before, f"{name}-1")] if random.random() < 0.93 else []
     drawn_on = begun + timedelta(days=drawn_after)
