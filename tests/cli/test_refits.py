@@ -13,7 +13,9 @@ from app.storage.database import Database
 from app.storage.store import reading
 from tests.cli.conftest import Prognosis
 from tests.cli.files import a_cohort, csv_of
+from tests.prognosis.cohorts import CUTOFF
 from tests.running import running
+from tests.usecases.rows import a_serial_file
 
 
 def test_a_refit_prints_the_model_that_the_service_answers_from(
@@ -110,3 +112,26 @@ def eventually(database: Database, query: str) -> list[str]:
             return [str(each) for each in found]
         time.sleep(0.005)
     raise TimeoutError
+
+
+def test_a_refit_of_later_draws_stands_beside_the_other(
+    embedded: Prognosis, tmp_path: Path
+) -> None:
+    embedded("organisation", "add", "a")
+    rows = a_serial_file(250, 11)
+    columns = dict.fromkeys(name for row in rows for name in row)
+    path = csv_of(tmp_path / "serial.csv", [{**dict.fromkeys(columns, ""), **row} for row in rows])
+    assert embedded("import", path, "--organisation", "a").status == 0
+    options = ("--organisation", "a", "--data-cutoff", CUTOFF.isoformat())
+
+    models = [
+        embedded("refit", *options, "--clock", clock, "--covariates", names, "--json").json()
+        for clock, names in (("draw", "log1p_ctc"), ("weeks-3-5", "auto"))
+    ]
+
+    assert [(model["status"], model["clock"]) for model in models] == [
+        ("current", "draw"),
+        ("current", "weeks-3-5"),
+    ]
+    assert models[1]["specification"]["rung"] == "landmark-2"
+    assert embedded("verify").status == 0

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.storage.cohort_file import NumberedRow
+from app.usecases.exports import rows_of_patient
+from tests.prognosis.serial_cohorts import serial_patients
 
 Cells = dict[str, Any]
 
@@ -37,3 +39,12 @@ def draws(patients: int) -> list[Cells]:
 def numbered(rows: Sequence[Cells] | Iterable[Cells]) -> list[NumberedRow]:
     """The rows under their lines, from 1."""
     return [NumberedRow(line, cells) for line, cells in enumerate(rows, start=1)]
+
+
+def a_serial_file(patients: int, seed: int) -> list[Cells]:
+    """Write patients of a known law, drawn before a line and into it, as a cohort file."""
+    return [
+        {name: str(value) for name, value in row.items() if value is not None}
+        for patient in serial_patients(patients, seed)
+        for row in rows_of_patient(patient)
+    ]
