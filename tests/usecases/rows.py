@@ -1,6 +1,7 @@
 """Builders of cohort rows: each gives a good one, a test names only what matters to it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from app.storage.cohort_file import NumberedRow
@@ -44,7 +45,11 @@ def numbered(rows: Sequence[Cells] | Iterable[Cells]) -> list[NumberedRow]:
 def a_serial_file(patients: int, seed: int) -> list[Cells]:
     """Write patients of a known law, drawn before a line and into it, as a cohort file."""
     return [
-        {name: str(value) for name, value in row.items() if value is not None}
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in row.items()
+            if value is not None
+        }
         for patient in serial_patients(patients, seed)
         for row in rows_of_patient(patient)
     ]
