@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from app.main import create_app
+from app.prognosis.clock_starts import BASELINE, kind_of
 from app.settings import Settings
 from tests.api.twins import APART, SHARED, Answer, Name, Twins
 
@@ -49,7 +50,14 @@ OUTCOMES = st.sampled_from(
 )
 """The last dies before every draw."""
 
-ASKED = st.sampled_from([{}, {"covariates": ["log1p_ctc"]}, {"covariates": ["age"]}])
+ASKED = st.sampled_from(
+    [
+        {},
+        {"covariates": ["log1p_ctc"]},
+        {"covariates": ["age"]},
+        {"clock": "weeks-3-5", "covariates": ["log1p_ctc"]},
+    ]
+)
 TOKEN = re.compile(r"[A-Za-z0-9._-]+")
 NO_VIEW = {"/livez", "/readyz", "/metrics"}
 """These are of the whole server."""
@@ -104,7 +112,7 @@ class Reference:
     answers: dict[Name, tuple[str, Json]] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     models: list[str] = field(default_factory=list)
-    in_use: str | None = None
+    in_use: dict[str, str] = field(default_factory=dict)
     refits: list[Name] = field(default_factory=list)
     comparisons: list[Name] = field(default_factory=list)
     clients: dict[Name, Name | None] = field(default_factory=dict)
@@ -429,7 +437,8 @@ class Hospitals(RuleBasedStateMachine):
         if answer.status != 409:
             model = answer.body["model_id"]
             ours.models = [*(each for each in ours.models if each != model), model]
-            ours.in_use = model if answer.body["status"] == "current" else ours.in_use
+            if answer.body["status"] == "current":
+                ours.in_use[kind_of(answer.body["clock"])] = model
 
     @rule(hospital=HOSPITALS)
     def compare(self, hospital: str) -> None:
@@ -458,10 +467,10 @@ class Hospitals(RuleBasedStateMachine):
             json={"reason": "The ward asked for it."},
         )
 
-        if model == ours.in_use:
+        if model in ours.in_use.values():
             assert (answer.status, answer.body["code"]) == (409, "already-current")
         elif answer.status == 201:
-            ours.in_use = model
+            ours.in_use[kind_of(answer.body["clock"])] = model
         else:
             assert (answer.status, answer.body["code"]) == (409, "not-promotable")
 
@@ -605,15 +614,17 @@ class Hospitals(RuleBasedStateMachine):
         ours = self.seen[hospital]
         for name, (_, body) in ours.answers.items():
             assert self.ask(hospital, "GET", "/v1/prognoses/{}", name).body == body
-        current = self.ask(hospital, "GET", "/v1/models/current")
-        assert (current.body.get("model_id") if current.status == 200 else None) == ours.in_use
+        for kind, asked in {BASELINE: "", "weeks-3-5": "?clock=weeks-3-5"}.items():
+            current = self.ask(hospital, "GET", f"/v1/models/current{asked}")
+            found = current.body.get("model_id") if current.status == 200 else None
+            assert found == ours.in_use.get(kind)
         statuses = {
             each["model_id"]: each["status"]
             for each in self.ask(hospital, "GET", "/v1/models").body["items"]
         }
         assert statuses.keys() == set(ours.models)
-        assert [each for each, status in statuses.items() if status == "current"] == (
-            [ours.in_use] if ours.in_use else []
+        assert {each for each, status in statuses.items() if status == "current"} == set(
+            ours.in_use.values()
         )
         for key in ours.clients.values():
             if key:

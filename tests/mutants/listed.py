@@ -27,6 +27,8 @@ GATES = "tests/prognosis/test_gates.py"
 GROUPS = "tests/prognosis/test_risk_group.py"
 MODEL = "tests/prognosis/test_model.py"
 ANSWERS = "tests/prognosis/test_assessment.py"
+SERIAL = "tests/prognosis/test_serial.py"
+LANDMARKS = "tests/prognosis/test_landmark_answers.py"
 CHAIN = "tests/storage/test_audit_chain.py"
 
 _CLIENTS = "app/usecases/clients.py"
@@ -291,6 +293,29 @@ GATES_OF_A_MODEL = (
         "if age > gates.STALE_AFTER:",
         "if age >= gates.STALE_AFTER:",
         (f"{ANSWERS}::test_a_model_older_than_a_year_qualifies",),
+    ),
+    Listed(
+        "a later draw is answered by a model of baseline draws",
+        "app/prognosis/basis.py",
+        'return asked.standing in ("baseline", "line-start-unknown")',
+        "return True",
+        (f"{LANDMARKS}::test_no_model_but_that_of_its_window_answers_a_later_draw",),
+    ),
+    Listed(
+        "a landmark model answers the draws of every window",
+        "app/prognosis/basis.py",
+        "return asked.window == model.clock",
+        "return asked.window is not None",
+        (f"{LANDMARKS}::test_no_model_but_that_of_its_window_answers_a_later_draw",),
+    ),
+    Listed(
+        "the next line chooses who gives a landmark row",
+        "app/prognosis/clock_starts.py",
+        "within = [(test, clock) for test, clock in placed if clock and clock.window == window]",
+        "within = [\n        (test, clock)\n        for test, clock in placed\n        if clock\n"
+        "        and clock.window == window\n"
+        '        and clock_of_draw(patient, test).standing == "not-baseline"\n    ]',
+        (f"{SERIAL}::test_the_next_line_does_not_choose_who_gives_a_landmark_row",),
     ),
     Listed(
         "few at risk are enough",
