@@ -2,7 +2,14 @@
 
 from typing import Literal
 
-RefusalCode = Literal["too-few-events", "no-variation", "collinear", "separation", "not-converged"]
+RefusalCode = Literal[
+    "too-few-events",
+    "no-variation",
+    "collinear",
+    "separation",
+    "not-converged",
+    "too-few-organisations",
+]
 """As the service says it; `abandoned` and `cancelled` are not the statistics' to say."""
 
 
@@ -12,8 +19,8 @@ class RefitRefused(ValueError):
 
     Parameters
     ----------
-    code : {'too-few-events', 'no-variation', 'collinear', 'separation', 'not-converged'}
-        The stable code of the reason.
+    code : str
+        The stable code of the reason, one of `RefusalCode`.
     detail : str
         A sentence with the numbers in it and no patient.
     """
