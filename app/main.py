@@ -18,7 +18,17 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from app.api import cohort, courses, gate, hospital, imports, laboratory, operators, problems
+from app.api import (
+    cohort,
+    courses,
+    gate,
+    hospital,
+    imports,
+    laboratory,
+    operators,
+    pools,
+    problems,
+)
 from app.api.metrics import Metrics, operations_of
 from app.api.openapi import describe
 from app.api.reference import add_reference
@@ -32,6 +42,7 @@ from app.pages import (
     cohort_plot,
     forest_plot,
     model_report,
+    pool_plot,
     response_plot,
     survival_curve,
 )
@@ -61,7 +72,7 @@ log = logging.getLogger(__name__)
 
 DOORS = (
     *(hospital.routes, laboratory.routes, courses.routes, operators.routes, cohort.routes),
-    *(operators.spare, hospital.spare, cohort.spare, imports.routes, operators.health),
+    *(operators.spare, hospital.spare, cohort.spare, pools.spare, imports.routes, operators.health),
 )
 """Routes are tried one after the other: the busiest stand first."""
 
@@ -85,6 +96,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pictures = survival_curve
     app.state.cohort_picture = cohort_plot.draw
     app.state.response_picture = response_plot.draw
+    app.state.pool_picture = pool_plot.draw
     app.state.report_views = ReportViews(
         page=model_report.write, forest=forest_plot.draw, calibration=calibration_plot.draw
     )

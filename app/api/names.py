@@ -37,3 +37,5 @@ ComparisonId = Annotated[
 ]
 ClientId = Annotated[str, Path(pattern=f"^{HEX_16}$", description="As the client was named.")]
 ModelId = Annotated[str, Path(pattern=f"^{DIGEST}$", description="A model's digest.")]
+PoolId = Annotated[str, Path(pattern=f"^{HEX_32}$", description="As the pool was named.")]
+PoolModelId = Annotated[str, Path(pattern=f"^{HEX_32}$", description="As the fit was named.")]

@@ -30,6 +30,7 @@ TAGS = [
     {"name": "laboratory", "description": "Results posted, corrected and read."},
     {"name": "hospital", "description": "Patients, what became of them, and prognoses."},
     {"name": "operators", "description": "Refits, models, covariates, clients and audit."},
+    {"name": "pools", "description": "The larger study: organisations that consent to one fit."},
     {"name": "health", "description": "Whether the service lives and is ready."},
 ]
 

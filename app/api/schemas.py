@@ -30,6 +30,7 @@ from app.usecases.cohort import CohortQuestion
 from app.usecases.cohort_response import ResponseQuestion
 from app.usecases.comparisons import ComparisonRequest
 from app.usecases.intake import Statement
+from app.usecases.pools import ADJUSTABLE, PooledRequest
 from app.usecases.prognoses import Asked
 
 Assay = Literal["cellsearch", "parsortix", "other"]
@@ -40,6 +41,7 @@ Clock = Literal["draw", "index_date", "weeks-3-5", "weeks-6-8", "weeks-9-14"]
 Grouping = Literal[GROUPINGS]  # type: ignore[valid-type]
 Method = Literal["imaging", "clinical"]
 DiseaseStatus = Literal["complete-response", "partial-response", "stable", "progression"]
+Adjustable = Literal[ADJUSTABLE]  # type: ignore[valid-type]
 HORIZONS = r"^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2}){0,19}$"
 """One to twenty whole numbers of months, separated by commas."""
 
@@ -330,6 +332,43 @@ class Promotion(Strict):
     model_config = _example(reason="Follow-up completed by hand; reviewed at the May board.")
 
     reason: Annotated[Label, Field(min_length=3)]
+
+
+class PoolFounded(Strict):
+    """Who may fit a model together."""
+
+    model_config = _example(name="Larger study", organisations=["hospital-b", "hospital-c"])
+
+    name: Annotated[Label, Field(min_length=3)]
+    organisations: Annotated[
+        list[Annotated[Label, Field(max_length=64)]],
+        Field(min_length=1, max_length=200, description="Invited by name, beside the founder."),
+    ]
+
+
+class Consented(Strict):
+    """Why the organisation lets its rows be fitted with those of the others."""
+
+    model_config = _example(reason="Ethics vote 12/2026; signed by the head of the department.")
+
+    reason: Annotated[Label, Field(min_length=3)]
+
+
+class PooledFit(Strict):
+    """What to fit on all that consent; all of it optional."""
+
+    model_config = _example(endpoint="overall_survival", adjusted_for=["line_of_therapy"])
+
+    endpoint: Endpoint = "overall_survival"
+    setting: Setting = "metastatic"
+    adjusted_for: Annotated[
+        list[Adjustable],
+        Field(max_length=len(ADJUSTABLE), description="Covariates beside log1p_ctc."),
+    ] = []
+
+    def request(self) -> PooledRequest:
+        """Take what is asked."""
+        return PooledRequest(self.endpoint, self.setting, tuple(self.adjusted_for))
 
 
 class Declaration(Strict):

@@ -23,6 +23,9 @@ LEAST_EVENTS = EVENTS_PER_STEP
 LEAST_ORGANISATIONS = 2
 """Fewer are no pool."""
 
+LARGEST_ERROR = 10.0
+"""Standard error from which an estimate says nothing, as in the gate on convergence."""
+
 
 @dataclass(frozen=True)
 class HeldOut:
@@ -184,6 +187,9 @@ def pooled_fit(
         raise RefitRefused("too-few-organisations", detail)
     rows = _rows(list(chosen.values()), names)
     maximum = maximise(rows, names=names)
+    error = float(np.sqrt(np.diag(maximum.covariance)).max())
+    if not error < LARGEST_ERROR:
+        raise RefitRefused("not-converged", f"a standard error of {error:.3g}")
     hazards = baselines(rows, maximum.beta)
     place = names.index(compared_by)
     members = []
@@ -241,7 +247,8 @@ def _own(cohort: Cohort, names: Sequence[str], place: int) -> Effect | None:
         found = maximise(_rows([cohort], names), names=names)
     except RefitRefused:
         return None
-    return _effect(found.beta, found.covariance, place)
+    effect = _effect(found.beta, found.covariance, place)
+    return effect if effect.standard_error < LARGEST_ERROR else None
 
 
 def _held_out(cohorts: Mapping[str, Cohort], name: str, names: Sequence[str]) -> HeldOut | None:
@@ -250,13 +257,12 @@ def _held_out(cohorts: Mapping[str, Cohort], name: str, names: Sequence[str]) ->
     try:
         beta = maximise(others, names=names).beta
         predictor = sum(_columns(cohort, names, beta), np.zeros(len(cohort)))
-        slope = fit_cox(predictor[:, None], cohort.days, cohort.events)
-        return HeldOut(
-            harrell_c(cohort.days, cohort.events, predictor),
-            _effect(slope.beta, slope.covariance, 0),
-        )
+        found = fit_cox(predictor[:, None], cohort.days, cohort.events)
+        slope = _effect(found.beta, found.covariance, 0)
+        concordance = harrell_c(cohort.days, cohort.events, predictor)
     except (RefitRefused, NotEstimable, MalformedRows):
         return None
+    return HeldOut(concordance, slope) if slope.standard_error < LARGEST_ERROR else None
 
 
 def _columns(cohort: Cohort, names: Sequence[str], beta: Floats) -> Iterator[Floats]:

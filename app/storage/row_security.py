@@ -11,6 +11,18 @@ _ACROSS = "current_setting('prognosis.across', true)"
 
 _OF_ORGANISATION = f"CREATE POLICY of_organisation ON {{table}} USING ({_OURS})"
 
+# Of the founder's invitations, a transaction sees its own organisation's alone.
+_OF_INVITED = (
+    "CREATE POLICY of_invited ON {table} FOR SELECT USING (EXISTS (SELECT FROM pool_member"
+    " WHERE pool_member.pool_id = {table}.pool_id))"
+)
+
+# The row whole: with a policy on the column, no migration could change the column.
+_BY_NAME = (
+    "CREATE POLICY of_invited ON {table} FOR SELECT USING (EXISTS (SELECT FROM organisation"
+    " WHERE to_jsonb(organisation) ->> 'name' = member AND organisation.{ours}))"
+)
+
 _POLICIES: Mapping[str, tuple[str, ...]] = {
     "organisation": (
         _OF_ORGANISATION,
@@ -50,6 +62,10 @@ _POLICIES: Mapping[str, tuple[str, ...]] = {
         _OF_ORGANISATION,
         f"CREATE POLICY counted ON {{table}} FOR SELECT USING ({_ACROSS} = 'refits')",
     ),
+    "pool": (_OF_ORGANISATION, _OF_INVITED),
+    "pool_member": (_OF_ORGANISATION, _BY_NAME),
+    "pool_consent": (_OF_ORGANISATION, _OF_INVITED),
+    "pool_model": (_OF_ORGANISATION, _OF_INVITED),
     "audit_event": (
         f"CREATE POLICY of_organisation ON {{table}} FOR SELECT USING ({_OURS})",
         # Of callers without an organisation, too, by whoever reaches none.
@@ -79,7 +95,7 @@ def _fenced(name: str) -> Iterator[str]:
     # Also for the owner of the table.
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
     for policy in _POLICIES.get(name, (_OF_ORGANISATION,)):
-        yield policy.format(table=name)
+        yield policy.format(table=name, ours=_OURS)
 
 
 def _on_postgresql(statement: str) -> DDL:

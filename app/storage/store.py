@@ -31,6 +31,7 @@ from app.storage.jobs import Jobs
 from app.storage.model_rows import ModelRows
 from app.storage.models import Models
 from app.storage.patients import Patients
+from app.storage.pools import Pools, keep_shares
 from app.storage.refits import Refits
 from app.storage.tenancy import DIRECTORY, of_organisation, of_writer
 
@@ -89,7 +90,12 @@ class Store:
         self.model_rows = ModelRows(connection, organisation_id)
         self.refits = Refits(connection, organisation_id)
         self.comparisons = Comparisons(connection, organisation_id)
-        self.jobs: Mapping[str, Jobs] = {"refit": self.refits, "comparison": self.comparisons}
+        self.pools = Pools(connection, organisation_id)
+        self.jobs: Mapping[str, Jobs] = {
+            "refit": self.refits,
+            "comparison": self.comparisons,
+            "pooling": self.pools,
+        }
         self.prognoses = Prognoses(connection, organisation_id)
         self.idempotency = IdempotencyRecords(connection, organisation_id)
         self.directory = Directory(connection)
@@ -113,6 +119,10 @@ class Store:
         if self.directory.erasures(self._organisation_id, locked=True) == erasures:
             return set()
         return set(patient_ids) - self.patients.all_ids()
+
+    def share(self, pool_model_id: str, shares: Mapping[int, str]) -> None:
+        """Leave with each organisation what a fit tells it alone: the last act of a transaction."""
+        keep_shares(self._connection, pool_model_id, shares)
 
     def erase(self, patient_id: str) -> None:
         """Remove every row that speaks of one person, and count that in the models."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -401,6 +402,94 @@ comparison = Table(
     ),
 )
 """One at a time of an organisation: each keeps the process that fits for a while."""
+
+pool = Table(
+    "pool",
+    metadata,
+    _organisation(),
+    Column("pool_id", String(32), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("founder", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("pool_id"),
+)
+"""Of the organisation that founded it; those that it invited see it too."""
+
+pool_member = Table(
+    "pool_member",
+    metadata,
+    _organisation(),
+    Column("pool_id", String(32), primary_key=True),
+    Column("member", String(64), primary_key=True),
+    ForeignKeyConstraint(["organisation_id", "pool_id"], ["pool.organisation_id", "pool.pool_id"]),
+    Index(None, "member"),
+)
+"""Whom a founder invited, by name: nobody learns whether there is such an organisation."""
+
+pool_consent = Table(
+    "pool_consent",
+    metadata,
+    _organisation(),
+    Column("pool_id", String(32), ForeignKey("pool.pool_id"), primary_key=True),
+    Column("consent_id", String(32), primary_key=True),
+    Column("member", String(64), nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("given_by", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("withdrawn_by", String(32)),
+    Index(
+        "uq_pool_consent_standing",
+        "organisation_id",
+        "pool_id",
+        unique=True,
+        sqlite_where=text("withdrawn_at IS NULL"),
+        postgresql_where=text("withdrawn_at IS NULL"),
+    ),
+    Index(None, "pool_id"),
+)
+"""Who consents again does so anew: what rested on the consent before stays without it."""
+
+pool_model = Table(
+    "pool_model",
+    metadata,
+    _organisation(),
+    Column("pool_model_id", String(32), primary_key=True),
+    Column("pool_id", String(32), ForeignKey("pool.pool_id"), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("failure_code", String(64)),
+    Column("failure_detail", Text),
+    Column("queued_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("consents", Text),
+    Column("result", Text),
+    CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status_known"),
+    CheckConstraint("progress BETWEEN 0 AND 1", name="progress_in_range"),
+    UniqueConstraint("pool_model_id"),
+    Index(
+        "uq_pool_model_running",
+        "organisation_id",
+        "pool_id",
+        unique=True,
+        sqlite_where=text("status IN ('queued', 'running')"),
+        postgresql_where=text("status IN ('queued', 'running')"),
+    ),
+    Index(None, "pool_id", "queued_at"),
+)
+"""A fit of all that consent, from its request to what every one of them is told of it."""
+
+pool_share = Table(
+    "pool_share",
+    metadata,
+    _organisation(),
+    Column("pool_model_id", String(32), ForeignKey("pool_model.pool_model_id"), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+"""What a fit tells one organisation alone: of its own rows, and its own baseline."""
 
 prognosis = Table(
     "prognosis",

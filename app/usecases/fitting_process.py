@@ -13,6 +13,7 @@ from app.storage.database import Database
 from app.storage.store import writing
 from app.usecases.comparing import compare_and_keep
 from app.usecases.jobs import Kind, fail
+from app.usecases.pooling import fit_pool
 from app.usecases.refitting import refit
 
 HEARTBEAT_S = 2.0
@@ -35,7 +36,11 @@ class Work(Protocol):
         """Do a job whole, and keep what came of it."""
 
 
-WORK: Mapping[Kind, Work] = {"refit": refit, "comparison": compare_and_keep}
+WORK: Mapping[Kind, Work] = {
+    "refit": refit,
+    "comparison": compare_and_keep,
+    "pooling": fit_pool,
+}
 
 
 def start(setup: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:

@@ -8,7 +8,7 @@ from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.store import writing
 
-Kind = Literal["refit", "comparison"]
+Kind = Literal["refit", "comparison", "pooling"]
 
 log = logging.getLogger(__name__)
 

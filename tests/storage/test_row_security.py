@@ -73,6 +73,7 @@ STATUS = {
     "model": "candidate",
     "blood_test": "final",
     "assessment": "stable",
+    "pool_model": "done",
 }
 
 
@@ -83,8 +84,8 @@ def a_row(table: Table, organisation_id: int) -> dict[str, Any]:
     }
     if "status" in table.columns:
         values["status"] = STATUS.get(table.name, 200)
-    if "client_id" in table.columns:
-        values["client_id"] = f"c{organisation_id}"
+    for name in {"client_id", "pool_id", "pool_model_id"} & {*table.columns.keys()}:
+        values[name] = f"c{organisation_id}"
     if "organisation_id" in table.columns:
         values["organisation_id"] = organisation_id
     if table is tables.organisation:
