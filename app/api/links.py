@@ -9,6 +9,9 @@ SAME_ASSESSMENT = SAME_PATIENT | {"assessment_id": "$request.path.assessment_id"
 TEST = {"accession_number": "$response.body#/blood_test/accession_number"}
 MODEL = {"model_id": "$response.body#/model_id"}
 NEWEST_MODEL = {"model_id": "$response.body#/items/0/model_id"}
+POOL = {"pool_id": "$response.body#/pool_id"}
+SAME_POOL = {"pool_id": "$request.path.pool_id"}
+FIT_OF_POOL = {**POOL, "pool_model_id": "$response.body#/pool_model_id"}
 CLIENT = {"client_id": "$response.body#/client_id"}
 
 LINKS: dict[str, dict[int, dict[str, dict[str, str]]]] = {
@@ -71,6 +74,16 @@ LINKS: dict[str, dict[int, dict[str, dict[str, str]]]] = {
         }
     },
     "get_refit": {200: {"get_model": MODEL}},
+    "post_pool": {
+        201: {"get_pool": POOL, "post_consent": POOL, "get_pool_models": POOL},
+    },
+    "post_consent": {
+        201: {
+            "post_pool_model": SAME_POOL,
+            "delete_consent": {**SAME_POOL, "organisation": "$response.body#/organisation"},
+        }
+    },
+    "post_pool_model": {202: {"get_pool_model": FIT_OF_POOL, "get_pool_forest_plot": FIT_OF_POOL}},
     "post_client": {201: {"rotate_client": CLIENT, "delete_client": CLIENT}},
 }
 """By operation and status: the operation that can follow, and where its parameters come from."""

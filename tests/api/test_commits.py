@@ -61,6 +61,10 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "post_client": ("POST", "/v1/clients", {"json": {"name": "W", "scopes": ["models:read"]}}),
     "delete_client": ("DELETE", "/v1/clients/{client_id}", {}),
     "rotate_client": ("POST", "/v1/clients/{client_id}/rotation", {}),
+    "post_pool": ("POST", "/v1/pools", {"json": {"name": "Larger", "organisations": ["x"]}}),
+    "post_consent": ("POST", "{pool}/consents", {"json": {"reason": "The board agreed."}}),
+    "delete_consent": ("DELETE", "{pool}/consents/{organisation}", {}),
+    "post_pool_model": ("POST", "{pool}/models", {"json": {}}),
     "get": ("GET", "/v1/patients/P-000123", {}),
     "post_import": ("POST", "/v1/imports", {"content": LINE, "headers": LINES}),
 }
@@ -77,6 +81,10 @@ KEPT = (
     tables.client,
     tables.client_secret,
     tables.refit,
+    tables.pool,
+    tables.pool_member,
+    tables.pool_consent,
+    tables.pool_model,
     tables.idempotency_record,
     tables.audit_event,
 )
@@ -116,6 +124,11 @@ def prepared(hospital: Hospital, name: str) -> tuple[str, str, dict[str, Any]]:
         tell_cohort(client, patients=30)
         fitted = client.post("/v1/models", json={}, headers={"Prefer": "wait=60"}).json()
         names["model_id"] = fitted["model_id"]
+    if name in ("post_consent", "delete_consent", "post_pool_model"):
+        founded = client.post("/v1/pools", json={"name": "Larger", "organisations": ["x"]})
+        names |= {"pool": founded.headers["location"], "organisation": hospital.name}
+        if name != "post_consent":
+            client.post(f"{names['pool']}/consents", json={"reason": "The board agreed."})
     method, path, options = CALLS[name]
     return method, path.format(**names), options
 

@@ -17,6 +17,7 @@ BEYOND_SCHEMA = {
     "cursor-unreadable",
     "differs-from-path",
     "duplicate-covariate",
+    "duplicate-organisation",
     "endpoint-not-applicable",
     "idempotency-key-reused",
     "in-the-future",

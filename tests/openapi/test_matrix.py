@@ -19,6 +19,7 @@ from tests.api.bodies import (
     a_result,
     a_treatment,
     an_assessment,
+    ended,
     facts,
     tell_cohort,
 )
@@ -71,6 +72,7 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
     fitted = client.post("/v1/models", json={}, headers={"Prefer": "wait=60"})
     assert fitted.status_code == 201, fitted.text
     compared = client.post("/v1/comparisons", json=AGAIN).json()
+    pool = a_pool(client)
     made = client.post("/v1/clients", json={"name": "Ward", "scopes": ["patients:read"]}).json()
     return {
         "patient_id": "P-000123",
@@ -82,7 +84,19 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
         "refit_id": queued["refit_id"],
         "comparison_id": compared["comparison_id"],
         "client_id": made["client_id"],
+        **pool,
     }
+
+
+def a_pool(client: httpx.Client) -> dict[str, str]:
+    """Found a pool of which the other hospital knows nothing, consent, and ask for a fit."""
+    body = {"name": "Larger study", "organisations": ["hospital-c"]}
+    path = client.post("/v1/pools", json=body).headers["location"]
+    client.post(f"{path}/consents", json={"reason": "The matrix says so."})
+    asked = client.post(f"{path}/models", json={})
+    assert asked.status_code == 202, asked.text
+    names = ("pool_id", "pool_model_id")
+    return {"organisation": "hospital-a", **{name: asked.json()[name] for name in names}}
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,11 @@ class Row:
 
 def erasable(told: Told) -> None:
     told.own.put("/v1/patients/P-000123", json=facts())
+
+
+def fits_ended(told: Told) -> None:
+    path = "/v1/pools/{pool_id}/models/{pool_model_id}".format(**told.names)
+    assert ended(told.own, path)["code"] == "too-few-organisations"
 
 
 SEEN = {"If-Match": "*"}
@@ -149,6 +168,15 @@ TABLE = {
     "get_model_forest_plot": Row(200, 404),
     "get_model_calibration_plot": Row(200, 404),
     "promote_model": Row(409, 404, {"reason": "The matrix says so."}),
+    "get_pools": Row(200, 200),
+    "post_pool": Row(201, 201, {"name": "Larger study", "organisations": ["hospital-d"]}),
+    "get_pool": Row(200, 404),
+    "post_consent": Row(200, 404, {"reason": "The matrix says so."}),
+    "get_pool_models": Row(200, 404),
+    "post_pool_model": Row(202, 404, {"adjusted_for": ["age"]}, before=fits_ended),
+    "get_pool_model": Row(200, 404),
+    "get_pool_forest_plot": Row(200, 404),
+    "delete_consent": Row(204, 404),
     "get_risk_schemes": Row(200, 200),
     "get_covariates": Row(200, 200),
     "post_covariate": Row(201, 201, {"name": "nodes", "kind": "continuous"}),
