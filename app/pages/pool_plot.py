@@ -1,13 +1,12 @@
 """The picture of the count's effect in each organisation of a pool, and in all of them together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import exp, log, sqrt
+from math import log
 from textwrap import wrap
 from typing import Any
 
 from app.pages.drawing import (
     BLUE,
-    CHARACTERS,
     GRID,
     INK,
     MARGIN,
@@ -28,8 +27,8 @@ LEFT, RIGHT, TOP, ROW = 258, 560, 112, 26
 FIGURES = 772
 """Pixel at which the figures end."""
 
-NAME_CHARACTERS = 27
-"""That fit between the margin and the axis."""
+NAME_CHARACTERS, NOTE_CHARACTERS = 27, 105
+"""That fit between the margin and the axis, and below it on one line."""
 
 TICKS = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Of the axis; what lies beyond the first or the last is cut off with an arrow."""
@@ -216,11 +215,10 @@ def _notes(result: Mapping[str, Any]) -> Iterator[str]:
     between = result["heterogeneity"]
     if between:
         p = "p < 0.001" if between["p"] < 0.001 else f"p = {between['p']:.3f}"
-        spread = exp(sqrt(between["tau_squared"]))
         yield (
             f"Heterogeneity: Q = {between['q']:.1f} on {between['degrees_of_freedom']} degrees of"
             f" freedom, {p}; I² = {100 * between['i_squared']:.0f} %; τ² ="
-            f" {between['tau_squared']:.3f} (hazard ratios × or ÷ {spread:.2f})."
+            f" {between['tau_squared']:.3f}."
         )
     yield from _wrapped(
         "Squares: each organisation's own patients, of an area as the estimate weighs; lines: 95 %"
@@ -235,7 +233,7 @@ def _notes(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _wrapped(words: str) -> list[str]:
-    return wrap(words, CHARACTERS)
+    return wrap(words, NOTE_CHARACTERS)
 
 
 def _words(members: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]]) -> str:

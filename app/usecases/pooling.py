@@ -27,6 +27,9 @@ IN_FIVES = LEAST_EVENTS
 """Counts of other organisations are told in fives, rounded down, so that fits made one after the
 other do not tell of one patient by their difference."""
 
+DECIMALS = 3
+"""Of what one organisation is told of another: more would help only to guess at its patients."""
+
 ENOUGH_EVENTS = 100
 """Events below which a model is told with a caution, as in the gate on events."""
 
@@ -155,17 +158,17 @@ def _member(member: Member) -> dict[str, Any]:
         "organisation": member.name,
         "patients_at_least": _in_fives(member.patients),
         "events_at_least": _in_fives(member.events),
-        "alone": member.own and _effect(member.own),
-        "held_out": member.held_out and _held_out(member.held_out),
+        "alone": member.own and _rounded(_effect(member.own)),
+        "held_out": member.held_out and _rounded(_held_out(member.held_out)),
     }
 
 
 def _held_out(found: HeldOut) -> dict[str, Any]:
     return {
         "concordance": found.concordance.value,
-        "concordance_ci95": found.concordance.ci95,
+        "concordance_ci95": list(found.concordance.ci95),
         "slope": found.slope.coefficient,
-        "slope_ci95": found.slope.ci95,
+        "slope_ci95": list(found.slope.ci95),
     }
 
 
@@ -225,6 +228,15 @@ def _baseline(baseline: Baseline, found: PooledFit) -> dict[str, Any]:
         "days": baseline.days.tolist(),
         "cumulative_hazard": baseline.cumulative_hazard.tolist(),
         "at_risk": baseline.remaining.tolist(),
+    }
+
+
+def _rounded(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: [round(limit, DECIMALS) for limit in value]
+        if isinstance(value, list)
+        else round(value, DECIMALS)
+        for name, value in figures.items()
     }
 
 

@@ -148,9 +148,9 @@ def test_each_is_judged_by_a_model_of_the_others(fitted: tuple[Pool, str]) -> No
     for ours, theirs in zip(told, expected, strict=True):
         assert theirs.held_out is not None
         assert theirs.own is not None
-        assert ours["held_out"]["slope"] == pytest.approx(theirs.held_out.slope.coefficient)
-        assert ours["held_out"]["concordance"] == pytest.approx(theirs.held_out.concordance.value)
-        assert ours["alone"]["coefficient"] == pytest.approx(theirs.own.coefficient)
+        assert ours["held_out"]["slope"] == round(theirs.held_out.slope.coefficient, 3)
+        assert ours["held_out"]["concordance"] == round(theirs.held_out.concordance.value, 3)
+        assert ours["alone"]["coefficient"] == round(theirs.own.coefficient, 3)
         assert ours["patients_at_least"] == theirs.patients - theirs.patients % 5
 
 

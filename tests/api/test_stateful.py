@@ -115,6 +115,8 @@ class Reference:
     in_use: dict[str, str] = field(default_factory=dict)
     refits: list[Name] = field(default_factory=list)
     comparisons: list[Name] = field(default_factory=list)
+    pools: dict[Name, bool] = field(default_factory=dict)
+    pool_models: list[tuple[Name, Name]] = field(default_factory=list)
     clients: dict[Name, Name | None] = field(default_factory=dict)
     past_keys: list[Name] = field(default_factory=list)
     keyed: set[tuple[str, int]] = field(default_factory=set)
@@ -475,6 +477,53 @@ class Hospitals(RuleBasedStateMachine):
             assert (answer.status, answer.body["code"]) == (409, "not-promotable")
 
     @rule(hospital=HOSPITALS)
+    def found_pool(self, hospital: str) -> None:
+        invited = [each for each in (SHARED, APART) if each != hospital]
+        body = {"name": "Larger study", "organisations": invited}
+
+        answer = self.ask(hospital, "POST", "/v1/pools", json=body)
+
+        assert answer.status == 201
+        self.seen[hospital].pools[answer.name("pool_id")] = False
+
+    @precondition(lambda self: any(each.pools for each in self.seen.values()))
+    @rule(hospital=HOSPITALS, data=st.data(), gives=st.booleans())
+    def consent(self, hospital: str, data: st.DataObject, gives: bool) -> None:
+        ours = self.seen[hospital]
+        if not ours.pools:
+            return
+        pool = data.draw(st.sampled_from(list(ours.pools)))
+        consents = "/v1/pools/{}/consents"
+
+        if gives:
+            reason = {"reason": "The board agreed."}
+            answer = self.ask(hospital, "POST", consents, pool, json=reason)
+            assert answer.status == (200 if ours.pools[pool] else 201)
+        else:
+            answer = self.ask(hospital, "DELETE", f"{consents}/{hospital}", pool)
+            assert answer.status == (204 if ours.pools[pool] else 404)
+        ours.pools[pool] = gives
+
+    @precondition(lambda self: any(each.pools for each in self.seen.values()))
+    @rule(hospital=HOSPITALS, data=st.data())
+    def fit_pool(self, hospital: str, data: st.DataObject) -> None:
+        ours = self.seen[hospital]
+        if not ours.pools:
+            return
+        pool = data.draw(st.sampled_from(list(ours.pools)))
+
+        answer = self.ask(hospital, "POST", "/v1/pools/{}/models", pool, json={})
+
+        if not ours.pools[pool]:
+            assert (answer.status, answer.body["code"]) == (409, "not-consented")
+            return
+        assert answer.status == 202
+        ours.pool_models.append((pool, answer.name("pool_model_id")))
+        told = self.ask(hospital, "GET", "/v1/pools/{}/models/{}", *ours.pool_models[-1]).body
+        # Nobody else ever consents.
+        assert (told["status"], told["code"]) == ("failed", "too-few-organisations")
+
+    @rule(hospital=HOSPITALS)
     def add_client(self, hospital: str) -> None:
         body = {"name": "Ward", "scopes": ["patients:read"]}
 
@@ -578,6 +627,7 @@ class Hospitals(RuleBasedStateMachine):
             "model_id": alike(ours.models),
             "refit_id": ours.refits,
             "comparison_id": ours.comparisons,
+            "pool_id": list(ours.pools),
         }
         courses = [
             (f"{kind}_id", patient, name)
@@ -589,13 +639,18 @@ class Hospitals(RuleBasedStateMachine):
             named = re.findall(r"{(\w+)}", path)
             if not named:
                 self.lists(hospital, path)
+            about: list[tuple[Name, ...]] = (
+                [(name,) for name in names.get(named[0], ())] if named else []
+            )
+            if named == ["pool_id", "pool_model_id"]:
+                about = [*ours.pool_models]
             elif len(named) == 2:
                 for _, patient, name in (each for each in courses if each[0] == named[1]):
                     read = path.format(patient_id=patient, **{named[1]: name})
                     assert self.ask(hospital, "GET", read).status == 200
                 continue
-            for name in names[named[0]] if named else ():
-                answer = self.ask(hospital, "GET", re.sub(r"{\w+}", "{}", path), name)
+            for each in about:
+                answer = self.ask(hospital, "GET", re.sub(r"{\w+}", "{}", path), *each)
                 assert answer.status in (200, 404, 409), answer.main.text
         self.sees_what_it_was_told(hospital)
 
@@ -626,6 +681,9 @@ class Hospitals(RuleBasedStateMachine):
         assert {each for each, status in statuses.items() if status == "current"} == set(
             ours.in_use.values()
         )
+        for pool, consents in ours.pools.items():
+            told = self.ask(hospital, "GET", "/v1/pools/{}", pool).body
+            assert (told["founder"], told["consent"] is not None) == (hospital, consents)
         for key in ours.clients.values():
             if key:
                 assert self.ask(hospital, "GET", "/v1/patients", key=key).status == 200

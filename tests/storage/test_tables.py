@@ -17,6 +17,9 @@ from app.storage.tables import (
     model,
     organisation,
     patient,
+    pool,
+    pool_consent,
+    pool_model,
     refit,
     treatment,
 )
@@ -146,9 +149,37 @@ def an_assessment(**changed: Any) -> dict[str, Any]:
     return row | changed
 
 
+def a_consent(**changed: Any) -> dict[str, Any]:
+    row = {
+        "organisation_id": 1,
+        "pool_id": "pool",
+        "consent_id": "c1",
+        "member": "hospital",
+        "given_at": NOON,
+        "given_by": "client",
+        "reason": "The board agreed.",
+    }
+    return row | changed
+
+
+def a_pooled_fit(**changed: Any) -> dict[str, Any]:
+    row = {
+        "organisation_id": 1,
+        "pool_model_id": "m1",
+        "pool_id": "pool",
+        "asked_by": "hospital",
+        "request": "{}",
+        "status": "running",
+        "progress": 0.5,
+        "queued_at": NOON,
+        "heartbeat_at": NOON,
+    }
+    return row | changed
+
+
 @pytest.fixture
 def ward(database: Database) -> Database:
-    """A database with one organisation (1) and one patient (P)."""
+    """A database with one organisation (1), one patient (P) and one pool."""
     with database.begin() as connection:
         connection.execute(
             insert(organisation).values(organisation_id=1, name="hospital", created_at=NOON)
@@ -156,6 +187,11 @@ def ward(database: Database) -> Database:
         connection.execute(
             insert(patient).values(
                 organisation_id=1, patient_id="P", version=1, person_key=b"", created_at=NOON
+            )
+        )
+        connection.execute(
+            insert(pool).values(
+                organisation_id=1, pool_id="pool", name="x", founder="hospital", created_at=NOON
             )
         )
     return database
@@ -171,10 +207,12 @@ def ward(database: Database) -> Database:
         (assessment, an_assessment(), an_assessment(version=2)),
         (refit, a_refit(), a_refit(refit_id="r2", status="queued")),
         (model, a_model(), a_model(model_id="sha256:2")),
+        (pool_consent, a_consent(), a_consent(consent_id="c2")),
+        (pool_model, a_pooled_fit(), a_pooled_fit(pool_model_id="m2", status="queued")),
     ],
     ids=[
         *("accession number", "version of a result", "follow-up", "treatment", "assessment"),
-        *("running refit", "current model"),
+        *("running refit", "current model", "standing consent", "running fit of a pool"),
     ],
 )
 def test_there_is_only_one(
@@ -194,8 +232,13 @@ def test_there_is_only_one(
         (refit, a_refit(status="done"), a_refit(refit_id="r2")),
         (refit, a_refit(), a_refit(refit_id="r2", endpoint="progression_free_survival")),
         (model, a_model(status="superseded"), a_model(model_id="sha256:2")),
+        (pool_consent, a_consent(withdrawn_at=NOON), a_consent(consent_id="c2")),
+        (pool_model, a_pooled_fit(status="failed"), a_pooled_fit(pool_model_id="m2")),
     ],
-    ids=["corrected result", "refit after refit", "refit of another endpoint", "new model"],
+    ids=[
+        *("corrected result", "refit after refit", "refit of another endpoint", "new model"),
+        *("consent after consent", "fit after fit"),
+    ],
 )
 def test_there_may_be_another(
     ward: Database, table: Any, first: dict[str, Any], second: dict[str, Any]
@@ -220,6 +263,9 @@ def test_there_may_be_another(
         (refit, a_refit(status="lost")),
         (refit, a_refit(progress=1.01)),
         (model, a_model(status="best")),
+        (pool_consent, a_consent(pool_id="nowhere")),
+        (pool_model, a_pooled_fit(status="lost")),
+        (pool_model, a_pooled_fit(pool_id="nowhere")),
         (
             declared_covariate,
             {

@@ -19,6 +19,7 @@ from app.storage.database import Database
 from app.storage.directory import Client, Secret
 from app.storage.model_rows import blocks_of
 from app.storage.models import ModelStanding
+from app.storage.pools import Consent, Pool, PoolModel
 from app.storage.refits import Refit
 from app.storage.store import Store, administering, writing
 from tests.prognosis.cohorts import TrainingRow, a_table
@@ -30,6 +31,7 @@ MODEL = "sha256:1"
 OF = ("overall_survival", "metastatic")
 KEY = ("client", "route", "key")
 EVERY = ("P-1", "P-2")
+POOLS, FITS = ("pool of 1", "pool of 2"), ("fit of 1", "fit of 2")
 REFITS = {"R-1": "metastatic", "R-2": "non_metastatic", "R-3": "neoadjuvant"}
 
 
@@ -64,6 +66,16 @@ def told(store: Store, count: int, at: datetime) -> None:
     store.prognoses.add(StoredPrognosis("Q-1", "P-1", "A-1", "digest", MODEL, at, f"{count}", None))
     assert store.idempotency.claim(*KEY, "digest", at)
     store.idempotency.keep(*KEY, FirstAnswer("digest", 201, {"etag": f"{count}"}, "{}", "P-1"))
+    pool_id = f"pool of {count}"
+    member = f"hospital-{'ab'[count - 1]}"
+    store.pools.add(Pool(pool_id, "Larger", member, at), [member, "hospital-c"])
+    store.pools.consent(Consent(f"{count}", 0, pool_id, member, at, "client", "Agreed."))
+    fit = f"fit of {count}"
+    waiting = (None, None, at, at, None, None, None)
+    store.pools.queue(PoolModel(fit, pool_id, member, "{}", "queued", 0.1, *waiting))
+    organisation_id = store.audit._organisation_id
+    assert organisation_id is not None
+    store.share(fit, {organisation_id: f"{count}"})
     store.audit.add(AuditEvent(at, f"{count}", "told", 200, None, "request"))
     store.starts.begin_again(f"layout {count}")
     kept = {"P-1": {"draw": [("P-1", f"A-{count}", bytes([count]))]}}
@@ -123,6 +135,16 @@ def seen(store: Store) -> dict[str, Any]:
         "refits": [store.refits.find(refit_id) for refit_id in REFITS],
         "unfinished": [store.refits.unfinished(OF[0], setting) for setting in REFITS.values()],
         "comparison": (store.comparisons.find("C-1"), store.comparisons.unfinished()),
+        "pools": store.pools.page(9, None),
+        "pool": [store.pools.find(each) for each in POOLS],
+        "invited": store.pools.invited(POOLS),
+        "consents": store.pools.consents(POOLS),
+        "consent": [store.pools.standing(each) for each in POOLS],
+        "pooled": [store.pools.models(each, 9, None) for each in POOLS],
+        "pooled fits": [store.pools.model(*each) for each in zip(POOLS, FITS, strict=True)],
+        "asked": [store.pools.asked(each) for each in FITS],
+        "unfinished fits": [store.pools.unfinished(each) for each in POOLS],
+        "shares": [store.pools.share(each) for each in FITS],
         "prognosis": (store.prognoses.find("Q-1"), store.prognoses.count()),
         "prognoses": store.prognoses.page(9, ""),
         "repeated": store.prognoses.repeated("A-1", "digest"),
@@ -192,6 +214,8 @@ ACTS: Mapping[str, Callable[[Store, int], object]] = {
     "fail": lambda store, _: store.refits.fail("R-2", "abandoned", "", NOON),
     "abandon": lambda store, _: store.refits.abandon_silent_since(NOON + timedelta(9), NOON),
     "compare": lambda store, _: store.comparisons.finish("C-1", "{}", NOON),
+    "fit a pool": lambda store, _: store.pools.finish("fit of 2", "[]", "{}", NOON),
+    "withdraw": lambda store, _: store.pools.withdraw("pool of 2", NOON, "client"),
     "answer a key": lambda store, _: store.idempotency.keep(
         *KEY, FirstAnswer("other", 409, {}, "", None)
     ),
