@@ -159,8 +159,7 @@ def _queue(
     service: Service, store: Store, call: Call, pool_id: str, request: PooledRequest
 ) -> tuple[PoolModel, bool]:
     now = service.now()
-    lease = timedelta(seconds=service.settings.refit_lease_seconds)
-    store.pools.abandon_silent_since(now - lease, now)
+    _abandon_lost(service, store)
     content = {
         "endpoint": request.endpoint,
         "setting": request.setting,
@@ -188,6 +187,12 @@ def _queue(
     if running is None or running.request != model.request:
         raise Conflict("another fit of this pool is running", code="refit-running")
     return running, False
+
+
+def _abandon_lost(service: Service, store: Store) -> None:
+    now = service.now()
+    lease = timedelta(seconds=service.settings.refit_lease_seconds)
+    store.pools.abandon_silent_since(now - lease, now)
 
 
 def end_of_last_month(today: date) -> date:
@@ -220,9 +225,12 @@ def list_pool_models(
 
 def read_pool_model(service: Service, call: Call, pool_id: str, pool_model_id: str) -> Reply:
     """Tell how far a fit is, and what came of it."""
-    return answered(
-        service, call, lambda store: _model_reply(200, store, _model(store, pool_id, pool_model_id))
-    )
+
+    def work(store: Store) -> Reply:
+        _abandon_lost(service, store)
+        return _model_reply(200, store, _model(store, pool_id, pool_model_id))
+
+    return answered(service, call, work)
 
 
 def pool_model_to_show(

@@ -271,13 +271,14 @@ def test_an_organisation_consents_for_itself_alone(service: Running) -> None:
     first = pool.clients[1].post(f"{pool.path}/consents", json=REASON)
     again = pool.clients[1].post(f"{pool.path}/consents", json={"reason": "Said once more."})
 
+    not_yet = pool.clients[0].delete(f"{pool.path}/consents/{pool.names[0]}")
+    pool.consent(0)
     others = pool.clients[0].delete(f"{pool.path}/consents/{pool.names[1]}")
     own = pool.clients[0].delete(f"{pool.path}/consents/{pool.names[0]}")
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
-    # The founder never consented, and cannot withdraw for another.
-    assert (others.status_code, own.status_code) == (404, 404)
+    assert (not_yet.status_code, others.status_code, own.status_code) == (404, 404, 204)
     assert pool.clients[1].get(pool.path).json()["consent"] == first.json()
     assert pool.clients[0].get(pool.path).json()["consent"] is None
     refused = pool.clients[0].post(f"{pool.path}/models", json={})

@@ -30,6 +30,7 @@ ANSWERS = "tests/prognosis/test_assessment.py"
 SERIAL = "tests/prognosis/test_serial.py"
 LANDMARKS = "tests/prognosis/test_landmark_answers.py"
 CHAIN = "tests/storage/test_audit_chain.py"
+POOLS = "tests/api/test_pools.py"
 
 _CLIENTS = "app/usecases/clients.py"
 _GATE = "app/api/gate.py"
@@ -460,6 +461,44 @@ AUDIT_TRAIL = (
     ),
 )
 
+POOLS_BY_CONSENT = (
+    Listed(
+        "what rests on a withdrawn consent is told",
+        "app/usecases/pools.py",
+        'return not ended.isdisjoint(json.loads(model.consents or "[]"))',
+        "return False",
+        (f"{POOLS}::test_a_withdrawn_consent_silences_what_rests_on_it",),
+    ),
+    Listed(
+        "a hospital is told to withdraw for another",
+        "app/usecases/pools.py",
+        "is_own = organisation == call.caller.organisation",
+        "is_own = True",
+        (f"{POOLS}::test_an_organisation_consents_for_itself_alone",),
+    ),
+    Listed(
+        "who does not consent sees each organisation",
+        "app/usecases/pools.py",
+        "if result and store.pools.standing(model.pool_id) is None:",
+        "if False:",
+        (f"{POOLS}::test_who_is_invited_and_does_not_consent",),
+    ),
+    Listed(
+        "rows are read after a consent was withdrawn",
+        "app/usecases/pooling.py",
+        "if standing is None or standing.consent_id != consent.consent_id:",
+        "if False:",
+        ("tests/usecases/test_pools.py::test_no_row_is_read_after_a_consent_was_withdrawn",),
+    ),
+    Listed(
+        "who has fewer than five events is in the sums",
+        "app/prognosis/pooling.py",
+        "if each.events.sum() >= LEAST_EVENTS",
+        "if each.events.sum() >= 1",
+        ("tests/prognosis/test_pooling.py::test_who_has_fewer_than_five_events_is_left_out",),
+    ),
+)
+
 LISTED = (
     *AUTHORISATION,
     *IDEMPOTENCY,
@@ -467,5 +506,6 @@ LISTED = (
     *RISK_GROUPS,
     *ARTEFACT,
     *AUDIT_TRAIL,
+    *POOLS_BY_CONSENT,
 )
 """Every one of them; conditions on the organisation that a query loses are found by themselves."""
