@@ -629,26 +629,24 @@ class Hospitals(RuleBasedStateMachine):
             "comparison_id": ours.comparisons,
             "pool_id": list(ours.pools),
         }
-        courses = [
-            (f"{kind}_id", patient, name)
-            for patient, life in ours.people.items()
-            for kind in ("treatment", "assessment")
-            for name in getattr(life, f"{kind}s")
-        ]
+        named_together: dict[str, list[tuple[Name, ...]]] = {
+            "pool_model_id": list(ours.pool_models),
+            **{
+                f"{kind}_id": [
+                    (Name(patient, patient), Name(each, each))
+                    for patient, life in ours.people.items()
+                    for each in getattr(life, f"{kind}s")
+                ]
+                for kind in ("treatment", "assessment")
+            },
+        }
         for path in VIEW:
             named = re.findall(r"{(\w+)}", path)
             if not named:
                 self.lists(hospital, path)
-            about: list[tuple[Name, ...]] = (
-                [(name,) for name in names.get(named[0], ())] if named else []
-            )
-            if named == ["pool_id", "pool_model_id"]:
-                about = [*ours.pool_models]
-            elif len(named) == 2:
-                for _, patient, name in (each for each in courses if each[0] == named[1]):
-                    read = path.format(patient_id=patient, **{named[1]: name})
-                    assert self.ask(hospital, "GET", read).status == 200
                 continue
+            alone = [(each,) for each in names.get(named[0], ())]
+            about = named_together[named[1]] if len(named) > 1 else alone
             for each in about:
                 answer = self.ask(hospital, "GET", re.sub(r"{\w+}", "{}", path), *each)
                 assert answer.status in (200, 404, 409), answer.main.text
