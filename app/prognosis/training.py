@@ -1,7 +1,7 @@
 """Who a model is fitted on: at most one row a patient, read from packed clock starts."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,7 @@ LeftOut = Literal[
     "after_data_cutoff",
     "no_follow_up",
     "event_before_clock_start",
+    "open_trial",
 ]
 """Why a patient gives no row; `missing_covariate` is counted when a model is fitted."""
 
@@ -206,6 +207,7 @@ def training_table(
     setting: str,
     clock: ClockName,
     data_cutoff: date,
+    open_trial: Collection[str] = frozenset(),
 ) -> TrainingTable:
     """
     Make one row of each patient who has a clock's start and a follow-up.
@@ -224,6 +226,8 @@ def training_table(
         Of the records; tells what those without a record lack.
     data_cutoff : datetime.date
         Nothing that happened later counts; the event-free are censored then.
+    open_trial : collection of str, optional
+        Patients whose outcomes are not to be looked at, whatever is known of them.
 
     Returns
     -------
@@ -231,8 +235,11 @@ def training_table(
         The rows by patient, with the patients left out counted by reason.
     """
     cutoff = day_number(data_cutoff)
+    records = _without(records, open_trial)
     begun, left_out = _begun(records, SETTINGS.index(setting), cutoff)
-    left_out[LACKING.get(clock, "no_draw_in_window")] += patients - records.patients
+    lacking = LACKING.get(clock, "no_draw_in_window")
+    left_out[lacking] += patients - records.patients - len(open_trial)
+    left_out["open_trial"] = len(open_trial)
     records = records.taken(begun)
     days, events, refused = _outcomes(records.fields, endpoint, cutoff)
     left_out.update({reason: int(flags.sum()) for reason, flags in refused.items()})
@@ -248,6 +255,13 @@ def training_table(
         left_out={reason: count for reason, count in sorted(left_out.items()) if count},
         line_start_unknown=int(chosen.fields["line_start_unknown"].sum()),
     )
+
+
+def _without(records: Records, patient_ids: Collection[str]) -> Records:
+    if not patient_ids:
+        return records
+    others = [each not in patient_ids for each in records.patient_ids]
+    return records.taken(np.flatnonzero(others))
 
 
 def _begun(

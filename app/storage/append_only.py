@@ -1,5 +1,7 @@
 """Tables whose rows stay as they were written: the database itself refuses anything else."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import DDL, MetaData, Table, event
 from sqlalchemy.schema import ExecutableDDLElement
 
@@ -40,8 +42,9 @@ def refuse_changes(metadata: MetaData, *tables: Table) -> None:
     """Have the schema refuse to update, delete, replace or truncate rows of some tables."""
     event.listen(metadata, "before_create", _on("postgresql", _POSTGRES_FUNCTION))
     for table in tables:
-        names = [column.name for column in table.columns if column.primary_key or column.unique]
-        is_there = " OR ".join(f"{name} = NEW.{name}" for name in names)
+        keys = [table.primary_key.columns.keys()]
+        keys += [[column.name] for column in table.columns if column.unique]
+        is_there = " OR ".join(_is_same(key) for key in keys)
         for dialect, statements in (
             ("postgresql", _POSTGRES_TRIGGERS),
             ("sqlite", _SQLITE_TRIGGERS),
@@ -49,6 +52,10 @@ def refuse_changes(metadata: MetaData, *tables: Table) -> None:
             for statement in statements:
                 told = statement.format(table=table.name, is_there=is_there)
                 event.listen(table, "after_create", _on(dialect, told))
+
+
+def _is_same(key: Iterable[str]) -> str:
+    return " AND ".join(f"{name} = NEW.{name}" for name in key)
 
 
 def _on(dialect: str, statement: str) -> ExecutableDDLElement:

@@ -300,6 +300,7 @@ class Patients:
             tables.idempotency_record,
             tables.treatment,
             tables.assessment,
+            tables.trial_enrolment,
             _follow_up,
             _blood_test,
             _observation,

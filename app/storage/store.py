@@ -34,6 +34,7 @@ from app.storage.patients import Patients
 from app.storage.pools import Pools, keep_shares
 from app.storage.refits import Refits
 from app.storage.tenancy import DIRECTORY, of_organisation, of_writer
+from app.storage.trials import Trials
 
 
 def _ours(table: Table) -> ColumnElement[bool]:
@@ -97,6 +98,7 @@ class Store:
             "pooling": self.pools,
         }
         self.prognoses = Prognoses(connection, organisation_id)
+        self.trials = Trials(connection, organisation_id)
         self.idempotency = IdempotencyRecords(connection, organisation_id)
         self.directory = Directory(connection)
         self.audit = AuditTrail(connection, organisation_id)

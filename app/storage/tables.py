@@ -526,6 +526,68 @@ idempotency_record = Table(
 )
 """The first answer to a key, written in the transaction that it answers."""
 
+trial = Table(
+    "trial",
+    metadata,
+    _organisation(),
+    Column("trial_id", String(64), primary_key=True),
+    Column("protocol", Text, nullable=False),
+    Column("block_sizes", Text, nullable=False),
+    Column("seed", LargeBinary(32)),
+    Column("interim_outcomes", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("opened_at", Instant),
+    Column("closed_at", Instant),
+    CheckConstraint("status IN ('draft', 'open', 'closed')", name="status_known"),
+)
+"""What was declared before the first patient; its block sizes and its seed are never served."""
+
+trial_allocation = Table(
+    "trial_allocation",
+    metadata,
+    _organisation(),
+    Column("trial_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("arm", String(64), nullable=False),
+    Column("stratum", Text, nullable=False),
+    Column("block", Integer),
+    Column("block_size", Integer),
+    Column("code", String(16), nullable=False),
+    Column("allocated_at", Instant, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation_id", "trial_id"], ["trial.organisation_id", "trial.trial_id"]
+    ),
+)
+"""Append-only: which arm was given to whom it came to, who is named in the next table alone."""
+
+trial_enrolment = Table(
+    "trial_enrolment",
+    metadata,
+    _organisation(),
+    Column("trial_id", String(64), primary_key=True),
+    Column("patient_id", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("frozen", Text, nullable=False),
+    Column("client_id", String(32), nullable=False),
+    Column("enrolled_at", Instant, nullable=False),
+    Column("unblinded_at", Instant),
+    Column("unblinded_by", String(32)),
+    Column("unblinding_reason", Text),
+    ForeignKeyConstraint(
+        ["organisation_id", "trial_id", "number"],
+        [
+            "trial_allocation.organisation_id",
+            "trial_allocation.trial_id",
+            "trial_allocation.number",
+        ],
+    ),
+    _of_patient(),
+    UniqueConstraint("organisation_id", "trial_id", "number"),
+    Index(None, "organisation_id", "patient_id"),
+)
+"""Whose an allocation is, and what was known of the person that day; it goes with the person."""
+
 attempt_window = Table(
     "attempt_window",
     metadata,
@@ -567,5 +629,5 @@ audit_seal = Table(
 )
 """A chain over the audit events: each digest is of the one before it and of one event."""
 
-refuse_changes(metadata, audit_event, audit_seal)
+refuse_changes(metadata, audit_event, audit_seal, trial_allocation)
 fence(metadata, client_secret)

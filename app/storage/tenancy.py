@@ -22,6 +22,7 @@ FEWER_RIGHTS = {
     "organisation": ALL_RIGHTS - {"DELETE"},
     "audit_event": frozenset({"SELECT", "INSERT"}),
     "audit_seal": frozenset({"SELECT", "INSERT"}),
+    "trial_allocation": frozenset({"SELECT", "INSERT"}),
 }
 """Where the service may do less than anything with a table."""
 

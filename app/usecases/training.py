@@ -74,6 +74,7 @@ def read_rows(
         setting=request.setting,
         clock=request.clock,
         data_cutoff=request.data_cutoff,
+        open_trial=store.trials.concealed(),
     )
 
 

@@ -1,7 +1,7 @@
 """
 Pools of organisations: invitations, consents, models fitted on all that consent.
 
-Revises 0010, 2026-11-23.
+Revises 0011, 2026-11-23.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

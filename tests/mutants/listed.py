@@ -455,7 +455,7 @@ AUDIT_TRAIL = (
     Listed(
         "the trail can be changed",
         "app/storage/tables.py",
-        "refuse_changes(metadata, audit_event, audit_seal)",
+        "refuse_changes(metadata, audit_event, audit_seal, trial_allocation)",
         "",
         ("tests/storage/test_migrations.py",),
     ),

@@ -74,6 +74,7 @@ STATUS = {
     "blood_test": "final",
     "assessment": "stable",
     "pool_model": "done",
+    "trial": "draft",
 }
 
 
@@ -226,7 +227,10 @@ def test_no_row_can_be_given_to_another_organisation(database: Database) -> None
                 connection.execute(update(table).values(moved))
 
 
-APPEND_ONLY = {("audit_event", "UPDATE"), ("audit_event", "DELETE"), ("organisation", "DELETE")}
+APPEND_ONLY = {
+    *(("audit_event", "UPDATE"), ("audit_event", "DELETE"), ("organisation", "DELETE")),
+    *(("trial_allocation", "UPDATE"), ("trial_allocation", "DELETE")),
+}
 """What the role may do to nobody's rows."""
 
 

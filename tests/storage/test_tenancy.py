@@ -11,6 +11,7 @@ from app.prognosis.courses import Assessment, Treatment
 from app.prognosis.covariates import declared
 from app.prognosis.patient import BloodTest, FollowUp, Observation
 from app.prognosis.training_values import laid_open
+from app.prognosis.trials.allocation import Allocation
 from app.storage.answers import FirstAnswer, StoredPrognosis
 from app.storage.audit import AuditEvent
 from app.storage.cohort_writes import new_person
@@ -22,6 +23,7 @@ from app.storage.models import ModelStanding
 from app.storage.pools import Consent, Pool, PoolModel
 from app.storage.refits import Refit
 from app.storage.store import Store, administering, writing
+from app.storage.trials import Allocated, Enrolment, Trial
 from tests.prognosis.cohorts import TrainingRow, a_table
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -80,6 +82,9 @@ def told(store: Store, count: int, at: datetime) -> None:
     store.starts.begin_again(f"layout {count}")
     kept = {"P-1": {"draw": [("P-1", f"A-{count}", bytes([count]))]}}
     store.starts.renew(store.starts.stale(), kept)
+    store.trials.add(Trial("T-1", f"{count}", (4,), bytes([count]), False, "draft", at))
+    given = Allocated(1, Allocation(f"arm {count}", {"line": "1"}), f"{count}", at)
+    store.trials.enrol(Enrolment("T-1", "P-1", 1, f"{count}", f"{count}", at), given)
     person = replace(
         new_person("P-2", at),
         observations=(Observation(DAY, {"ecog": count % 5}),),
@@ -150,6 +155,12 @@ def seen(store: Store) -> dict[str, Any]:
         "repeated": store.prognoses.repeated("A-1", "digest"),
         "first answer": store.idempotency.first_answer(*KEY),
         "audit": [event for _, event in store.audit.page(9, 0)],
+        "trial": (store.trials.find("T-1"), store.trials.find("T-1", locked=True)),
+        "trials": (store.trials.page(9, None), store.trials.page(9, "T")),
+        "log": (store.trials.log("T-1"), store.trials.allocated("T-1", 1)),
+        "allocations": store.trials.count("T-1"),
+        "enrolments": (store.trials.enrolment("T-1", "P-1"), store.trials.of_patient("P-1")),
+        "concealed": store.trials.concealed(),
         "state": store.state_of("P-1"),
         "erasures": store.directory.erasures(organisation_id),
         "clients": store.directory.clients(organisation_id),
@@ -220,6 +231,9 @@ ACTS: Mapping[str, Callable[[Store, int], object]] = {
         *KEY, FirstAnswer("other", 409, {}, "", None)
     ),
     "count an erasure": lambda store, number: store.directory.count_erasure(number),
+    "open a trial": lambda store, _: store.trials.open("T-1", NOON),
+    "unblind": lambda store, _: store.trials.unblind("T-1", "P-1", "C", "reason", NOON),
+    "close a trial": lambda store, _: store.trials.close("T-1", NOON),
     "erase": lambda store, _: store.erase("P-1"),
 }
 """Everything that changes what is there, in an order in which each still finds something."""
@@ -245,7 +259,7 @@ def hospitals(database: Database) -> tuple[int, int]:
 
 SAME_OF_BOTH = {
     *("all ids", "recorded since", "recorded besides", "corrected since"),
-    *("stale", "erasures", "last days"),
+    *("stale", "erasures", "last days", "allocations", "concealed"),
 }
 """Answers that hold names and numbers alone, which both hospitals used alike."""
 
