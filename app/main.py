@@ -28,6 +28,7 @@ from app.api import (
     operators,
     pools,
     problems,
+    trials,
 )
 from app.api.metrics import Metrics, operations_of
 from app.api.openapi import describe
@@ -72,7 +73,8 @@ log = logging.getLogger(__name__)
 
 DOORS = (
     *(hospital.routes, laboratory.routes, courses.routes, operators.routes, cohort.routes),
-    *(operators.spare, hospital.spare, cohort.spare, pools.spare, imports.routes, operators.health),
+    *(operators.spare, hospital.spare, cohort.spare, trials.routes, pools.spare, imports.routes),
+    operators.health,
 )
 """Routes are tried one after the other: the busiest stand first."""
 

@@ -561,6 +561,78 @@ class DatedResult(Result):
     drawn_on: CalendarDate
 
 
+Stratum = Annotated[dict[str, str], Field(description="The level of each factor.")]
+
+
+class Rule(Document):
+    """One thing that is asked of a patient."""
+
+    fact: str
+    at_least: FiniteFloat | None
+    at_most: FiniteFloat | None
+    one_of: list[str | FiniteFloat]
+
+
+class FrozenTest(Document):
+    """The result as it was when the patient was enrolled; a later correction leaves it alone."""
+
+    accession_number: Identifier
+    version: Count
+    drawn_at: Instant
+    ctc_count: Count
+    blood_volume_ml: FiniteFloat
+    assay: Assay
+
+
+class FrozenGroup(Document):
+    """The risk group of the frozen count, by a version of a scheme."""
+
+    scheme: str
+    version: str
+    group: Annotated[str | None, Field(description="null where the scheme does not fit.")]
+
+
+class Finding(Rule):
+    """A rule beside what was seen of the patient."""
+
+    value: str | FiniteFloat | bool | list[str] | None
+    met: bool | None
+
+
+class Eligibility(Document):
+    """By what a patient was let in."""
+
+    verdict: Literal["eligible"]
+    findings: list[Finding]
+
+
+class Enrolment(Document):
+    """An allocation, and what was known of the patient that day."""
+
+    trial_id: Identifier
+    patient_id: Identifier
+    number: Annotated[Count, Field(description="Place among the trial's allocations, from 1.")]
+    enrolled_at: Instant
+    enrolled_on: CalendarDate
+    arm: str | None
+    arm_withheld: Literal["blinded", "enrolled-by-another-key", "trial-open"] | None
+    code: Annotated[str, Field(description="The allocation's own, for a label.")]
+    blood_test: FrozenTest | None
+    risk_group: FrozenGroup | None
+    stratum: Stratum
+    eligibility: Eligibility
+    software: str
+
+
+class OwnEnrolment(Enrolment):
+    """An enrolment in a person's export."""
+
+    client_id: str
+    first_unblinded_at: Instant | None
+    unblinded_by: str | None
+    unblinding_reason: str | None
+
+
 class PersonExport(Document):
     """Everything stored of one person; `cohort_rows` are lines that `POST /v1/imports` takes."""
 
@@ -575,6 +647,7 @@ class PersonExport(Document):
     assessments: list[Assessment]
     prognoses: list[Prognosis]
     training_rows: list[TrainingRow]
+    trial_enrolments: list[OwnEnrolment]
     idempotency_keys: list[KeptKey]
     pseudonym: Annotated[str, Field(description="Names the person in the audit trail.")]
     audit_events: list["AuditEvent"]

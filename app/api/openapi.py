@@ -31,6 +31,7 @@ TAGS = [
     {"name": "hospital", "description": "Patients, what became of them, and prognoses."},
     {"name": "operators", "description": "Refits, models, covariates, clients and audit."},
     {"name": "pools", "description": "The larger study: organisations that consent to one fit."},
+    {"name": "trials", "description": "Trials declared, patients allocated, arms concealed."},
     {"name": "health", "description": "Whether the service lives and is ready."},
 ]
 

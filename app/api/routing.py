@@ -71,7 +71,7 @@ class GuardedRoute(APIRoute):
                 _check_query(request, takes_query)
                 return await answer(strict)
             except ServiceError as error:
-                if error.status == 404 or _is_emergency(request, error.status):
+                if error.status in (403, 404) or _is_emergency(request, error.status):
                     await _denied(request, self.name, error.status)
                 raise
             except RequestValidationError:

@@ -553,6 +553,7 @@ trial_allocation = Table(
     Column("stratum", Text, nullable=False),
     Column("block", Integer),
     Column("block_size", Integer),
+    Column("place", Integer),
     Column("code", String(16), nullable=False),
     Column("allocated_at", Instant, nullable=False),
     ForeignKeyConstraint(

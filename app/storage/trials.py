@@ -115,11 +115,11 @@ class Trials:
 
     def count(self, trial_id: str) -> int:
         """Count the allocations of a trial."""
-        query = select(func.count()).where(
-            _allocation.c.organisation_id == self._organisation_id,
-            _allocation.c.trial_id == trial_id,
-        )
-        return self._connection.execute(query).scalar_one()
+        return self._count(_allocation, trial_id)
+
+    def enrolled(self, trial_id: str) -> int:
+        """Count the allocations of a trial whose patients were not erased."""
+        return self._count(_enrolment, trial_id)
 
     def enrol(self, enrolment: Enrolment, allocated: Allocated) -> None:
         """Write an allocation into the log, and whose it is beside it."""
@@ -133,6 +133,7 @@ class Trials:
                 stratum=json.dumps(dict(allocation.stratum)),
                 block=allocation.block,
                 block_size=allocation.block_size,
+                place=allocation.place,
                 code=allocated.code,
                 allocated_at=allocated.allocated_at,
             )
@@ -188,6 +189,12 @@ class Trials:
         )
         return set(self._connection.execute(query).scalars())
 
+    def _count(self, table: Table, trial_id: str) -> int:
+        query = select(func.count()).where(
+            table.c.organisation_id == self._organisation_id, table.c.trial_id == trial_id
+        )
+        return self._connection.execute(query).scalar_one()
+
     def _move(self, trial_id: str, **to: Any) -> None:
         self._connection.execute(
             update(_trial)
@@ -206,7 +213,8 @@ def _trial_of(row: Row[Any]) -> Trial:
 
 
 def _allocated(row: Row[Any]) -> Allocated:
-    allocation = Allocation(row.arm, json.loads(row.stratum), row.block, row.block_size)
+    stratum = json.loads(row.stratum)
+    allocation = Allocation(row.arm, stratum, row.block, row.block_size, row.place)
     return Allocated(row.number, allocation, row.code, row.allocated_at)
 
 

@@ -9,6 +9,7 @@ from app.storage.answers import KeptRecord, StoredPrognosis
 from app.storage.cohort_writes import Person
 from app.storage.store import Store, reading
 from app.usecases.catalogue import event_content
+from app.usecases.enrolling import enrolments_of
 from app.usecases.exports import rows_of_patient
 from app.usecases.patients import found_patient, told_content
 from app.usecases.results import result_content
@@ -46,6 +47,7 @@ def _content(store: Store, person: Person) -> dict[str, Any]:
             {"model_id": model_id, **values}
             for model_id, values in store.model_rows.of_patient(patient_id)
         ],
+        "trial_enrolments": enrolments_of(store, patient_id),
         "idempotency_keys": [_record(kept) for kept in store.idempotency.of_patient(patient_id)],
         "pseudonym": person_name,
         "audit_events": [

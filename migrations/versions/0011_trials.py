@@ -94,6 +94,7 @@ def _create_allocation() -> None:
         sa.Column("stratum", sa.Text(), nullable=False),
         sa.Column("block", sa.Integer()),
         sa.Column("block_size", sa.Integer()),
+        sa.Column("place", sa.Integer()),
         sa.Column("code", sa.String(16), nullable=False),
         sa.Column("allocated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

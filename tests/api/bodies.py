@@ -123,3 +123,34 @@ def ended(client: httpx.Client, location: str, seconds: float = 60) -> Json:
                 return found
         time.sleep(0.05)
     raise TimeoutError("the refit did not end")
+
+
+def a_trial(**members: Any) -> Json:
+    """Declare a trial of two arms, for patients with five cells or more."""
+    trial: Json = {
+        "trial_id": "CTC-SWITCH-1",
+        "title": "Early change of chemotherapy",
+        "arms": [{"name": "same"}, {"name": "other"}],
+        "eligibility": [{"fact": "ctc_count", "at_least": 5}],
+        "planned_patients": 120,
+    }
+    return trial | members
+
+
+def open_a_trial(client: httpx.Client, **members: Any) -> str:
+    """Declare a trial and open it; gives its address."""
+    body = a_trial(**members)
+    declared = client.post("/v1/trials", json=body)
+    assert declared.status_code == 201, declared.text
+    at = f"/v1/trials/{body['trial_id']}"
+    opened = client.post(f"{at}/opening")
+    assert opened.status_code == 200, opened.text
+    return at
+
+
+def tell_candidate(client: httpx.Client, patient_id: str, **test: Any) -> None:
+    """Tell of a patient of whom a trial knows enough."""
+    patient = {"patient_id": patient_id}
+    drawn = {"accession_number": f"LAB-{patient_id}"} | test
+    told = client.post("/v1/prognoses", json=a_prognosis_request(patient, drawn))
+    assert told.status_code == 201, told.text

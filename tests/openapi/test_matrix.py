@@ -18,6 +18,7 @@ from tests.api.bodies import (
     a_prognosis_request,
     a_result,
     a_treatment,
+    a_trial,
     an_assessment,
     ended,
     facts,
@@ -73,6 +74,8 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
     assert fitted.status_code == 201, fitted.text
     compared = client.post("/v1/comparisons", json=AGAIN).json()
     pool = a_pool(client)
+    declared = client.post("/v1/trials", json=a_trial(trial_id="T-1", eligibility=[]))
+    assert declared.status_code == 201, declared.text
     made = client.post("/v1/clients", json={"name": "Ward", "scopes": ["patients:read"]}).json()
     return {
         "patient_id": "P-000123",
@@ -85,6 +88,7 @@ def one_of_everything(client: httpx.Client) -> dict[str, str]:
         "comparison_id": compared["comparison_id"],
         "client_id": made["client_id"],
         **pool,
+        "trial_id": "T-1",
     }
 
 
@@ -117,6 +121,10 @@ def erasable(told: Told) -> None:
 def fits_ended(told: Told) -> None:
     path = "/v1/pools/{pool_id}/models/{pool_model_id}".format(**told.names)
     assert ended(told.own, path)["code"] == "too-few-organisations"
+
+
+def open_to_all(told: Told) -> None:
+    told.own.post("/v1/trials/T-1/opening")
 
 
 SEEN = {"If-Match": "*"}
@@ -187,6 +195,14 @@ TABLE = {
     "get_audit_events": Row(200, 200),
     "get_metrics": Row(200, 200),
     "post_import": Row(200, 200, LINE),
+    "post_trial": Row(201, 201, a_trial(trial_id="T-77")),
+    "get_trials": Row(200, 200),
+    "get_trial": Row(200, 404),
+    "open_trial": Row(200, 404),
+    "post_enrolment": Row(201, 404, {"patient_id": "P-000123"}, before=open_to_all),
+    "post_unblinding": Row(200, 404, {"patient_id": "P-000123", "reason": "The matrix"}),
+    "close_trial": Row(200, 404),
+    "get_balance": Row(200, 404),
     "delete_patient": Row(204, 404, before=erasable),
     "get_livez": Row(200, 200),
     "get_readyz": Row(200, 200),

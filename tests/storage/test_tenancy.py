@@ -158,7 +158,7 @@ def seen(store: Store) -> dict[str, Any]:
         "trial": (store.trials.find("T-1"), store.trials.find("T-1", locked=True)),
         "trials": (store.trials.page(9, None), store.trials.page(9, "T")),
         "log": (store.trials.log("T-1"), store.trials.allocated("T-1", 1)),
-        "allocations": store.trials.count("T-1"),
+        "allocations": (store.trials.count("T-1"), store.trials.enrolled("T-1")),
         "enrolments": (store.trials.enrolment("T-1", "P-1"), store.trials.of_patient("P-1")),
         "concealed": store.trials.concealed(),
         "state": store.state_of("P-1"),

@@ -16,8 +16,10 @@ from app.prognosis.patient import BloodTest, FollowUp, Value
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
 from app.prognosis.training import TrainingTable, cohort_of
+from app.prognosis.trials.allocation import Allocation
 from app.storage.cohort_writes import as_new, new_person
 from app.storage.store import Store, reading, writing
+from app.storage.trials import Allocated, Enrolment, Trial
 from app.usecases import refitting, training
 from app.usecases.due import due
 from app.usecases.intake import Statement
@@ -31,6 +33,7 @@ from tests.prognosis.cohorts import opened
 
 TODAY = datetime.now(UTC).date()
 DRAWN = datetime.combine(TODAY - timedelta(days=400), datetime.min.time(), UTC)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 REQUEST = ModelRequest("hospital", "overall_survival", "metastatic", "draw", TODAY)
 
 
@@ -334,3 +337,39 @@ def model_rows(service: Service, call: Call) -> list[str]:
             found += [row["patient_id"] for row in page]
     assert found == sorted(set(found))
     return found
+
+
+def enrolled(
+    store: Store, trial_id: str, patient_ids: list[str], *, interim_outcomes: bool
+) -> None:
+    """Put patients into an open trial, as enrolments do."""
+    store.trials.add(Trial(trial_id, "{}", (), None, interim_outcomes, "open", NOON))
+    for number, patient_id in enumerate(patient_ids, 1):
+        allocated = Allocated(number, Allocation("same", {}), f"{number}", NOON)
+        store.trials.enrol(Enrolment(trial_id, patient_id, number, "{}", "client", NOON), allocated)
+
+
+def test_patients_of_an_open_trial_are_not_fitted_on(
+    service: Service, told: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(service.database, told.caller.organisation_id) as store:
+        store.patients.locked_or_added("NOBODY-TOLD", NOON)
+    before = rows(service, told)
+    concealed = list(before.patient_ids[:7])
+    with writing(service.database, told.caller.organisation_id) as store:
+        enrolled(store, "T-1", [*concealed, "NOBODY-TOLD"], interim_outcomes=False)
+        enrolled(store, "T-2", list(before.patient_ids[5:20]), interim_outcomes=True)
+
+    request_refit(service, told, REQUEST)
+
+    during = rows(service, told)
+    expected = [each for each in before.patient_ids if each not in concealed]
+    assert list(during.patient_ids) == expected
+    assert during.left_out["open_trial"] == 8
+    everybody = len(before) + sum(before.left_out.values())
+    assert len(during) + sum(during.left_out.values()) == everybody
+    assert content(during) == content(from_the_records(service, told, monkeypatch))
+    assert set(model_rows(service, told)).isdisjoint(concealed)
+    with writing(service.database, told.caller.organisation_id) as store:
+        store.trials.close("T-1", NOON)
+    assert content(rows(service, told)) == content(before)
