@@ -73,7 +73,8 @@ log = logging.getLogger(__name__)
 
 DOORS = (
     *(hospital.routes, laboratory.routes, courses.routes, operators.routes, cohort.routes),
-    *(operators.spare, hospital.spare, cohort.spare, trials.routes, pools.spare, imports.routes),
+    *(operators.spare, hospital.spare, cohort.spare, trials.routes, trials.spare, pools.spare),
+    imports.routes,
     operators.health,
 )
 """Routes are tried one after the other: the busiest stand first."""

@@ -616,7 +616,7 @@ class Enrolment(Document):
     enrolled_on: CalendarDate
     arm: str | None
     arm_withheld: Literal["blinded", "enrolled-by-another-key", "trial-open"] | None
-    code: Annotated[str, Field(description="The allocation's own, for a label.")]
+    allocation_code: Annotated[str, Field(description="Of this allocation alone, for a label.")]
     blood_test: FrozenTest | None
     risk_group: FrozenGroup | None
     stratum: Stratum

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat
 
 from app.api.cohort_documents import ChiSquared
-from app.api.documents import Count, Document, Rule, Stratum
+from app.api.documents import Count, Document, Interval, Probability, Rule, Stratum
 from app.api.types import Identifier, Instant
 from app.prognosis.trials import design
 from app.usecases.trials import Draws
@@ -74,7 +74,7 @@ class Unblinding(Document):
     patient_id: Identifier
     number: Count
     arm: str
-    code: str
+    allocation_code: str
     first_unblinded_at: Instant
 
 
@@ -115,3 +115,65 @@ class Balance(Document):
     margins: list[Margin]
     strata: Annotated[list[StratumShare], Field(description="Those with a patient.")]
     largest_imbalance: FiniteFloat
+
+
+class Screened(Document):
+    """What a design is expected to be left with that randomises those whose count stays high."""
+
+    registered: Annotated[Count, Field(description="Whose blood is drawn.")]
+    high: FiniteFloat
+    retested: FiniteFloat
+    randomised: FiniteFloat
+    events: FiniteFloat
+    power: Probability
+
+
+class ExpectedStratum(Document):
+    """What share of the patients one stratum is expected to have; null where few were seen."""
+
+    stratum: Stratum
+    seen: Count | None
+    share: Probability | None
+    ci95: Annotated[Interval | None, Field(description="Wilson's.")]
+    expected: FiniteFloat | None
+
+
+class OwnPatients(Document):
+    """The hospital's own patients as the trial would have taken them at their baseline draws."""
+
+    smallest_cell: Count
+    not_eligible: Annotated[Count | None, Field(description="null, as what follows, where few.")]
+    not_known: Count | None
+    strata: Annotated[list[ExpectedStratum], Field(description="None where nobody fits.")]
+
+
+class Frequency(Document):
+    """How often something came about in simulated trials, and by how much chance moves that."""
+
+    share: Probability
+    standard_error: FiniteFloat
+
+
+class Simulation(Document):
+    """What came of simulated trials, analysed by the log-rank test over the strata."""
+
+    power: Frequency
+    type_one_error: Annotated[Frequency, Field(description="Where the arms do not differ.")]
+    events: FiniteFloat
+    imbalance: Annotated[FiniteFloat, Field(description="Patients, at the level farthest off.")]
+    trials: Count
+    patients: Count
+
+
+class Planned(Document):
+    """What a trial takes."""
+
+    events: Annotated[FiniteFloat, Field(description="Schoenfeld's, not rounded.")]
+    event_probability: Probability
+    patients: Count
+    power: Probability
+    model_id: Annotated[str | None, Field(description="Whose survival it is; null: as told.")]
+    ctc_driven: Screened | None
+    own_patients: OwnPatients
+    warnings: list[Warned]
+    simulation: Simulation | None

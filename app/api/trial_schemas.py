@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, WithJsonSchema, WrapValidator
 from pydantic_core import PydanticCustomError
 
-from app.api.schemas import Number
+from app.api.schemas import Endpoint, Number, Setting
 from app.api.types import TEXT, Identifier, Label, Strict
 from app.prognosis.risk_group import SCHEMES
 from app.prognosis.trials import design, eligibility, strata
 from app.prognosis.trials.design import LARGEST_RATIO, MOST_ARMS, MOST_LEVELS, PREFERRED
-from app.usecases.trials import Draws, Protocol
+from app.usecases.planning import PlanningQuestion, Simulation
+from app.usecases.trials import Draws, Grouping, Protocol
 
 MOST_FACTORS, MOST_RULES, MOST_VALUES, MOST_PLANNED = 10, 50, 50, 100_000
 
@@ -100,8 +101,8 @@ DEFAULT_FACTORS = [
 ]
 
 
-class Allocating(Strict):
-    """How patients are allocated; sizes of blocks are drawn by the service and told to nobody."""
+class Grouped(Strict):
+    """Who is let in, and how; sizes of blocks are drawn by the service and told to nobody."""
 
     arms: Annotated[
         list[Arm],
@@ -117,10 +118,21 @@ class Allocating(Strict):
         list[Factor],
         Field(max_length=MOST_FACTORS, description="Default: the count at 5, first or later line."),
     ] = DEFAULT_FACTORS
-    planned_patients: Annotated[int, Field(ge=2, le=MOST_PLANNED)]
+    eligibility: Annotated[list[Rule], Field(max_length=MOST_RULES)] = []
+
+    def grouped(self) -> dict[str, Any]:
+        """Take who is let in and how they are allocated."""
+        return {
+            "arms": tuple(arm.arm() for arm in self.arms),
+            "method": self.method,
+            "probability": float(self.probability),
+            "imbalance": self.imbalance,
+            "factors": tuple(factor.factor() for factor in self.factors),
+            "eligibility": tuple(rule.rule() for rule in self.eligibility),
+        }
 
 
-class TrialRequest(Allocating):
+class TrialRequest(Grouped):
     """A trial before its first patient; what is declared here does not change any more."""
 
     model_config = ConfigDict(
@@ -139,7 +151,7 @@ class TrialRequest(Allocating):
 
     trial_id: Annotated[Identifier, Field(description="For example that of a register of trials.")]
     title: Label
-    eligibility: Annotated[list[Rule], Field(max_length=MOST_RULES)] = []
+    planned_patients: Annotated[int, Field(ge=2, le=MOST_PLANNED)]
     risk_scheme: Annotated[
         Literal[tuple(SCHEMES)],  # type: ignore[valid-type]
         Field(description="Of the risk group that is kept of each patient."),
@@ -162,14 +174,9 @@ class TrialRequest(Allocating):
     def protocol(self) -> Protocol:
         """Take what is declared."""
         return Protocol(
+            **self.grouped(),
             trial_id=self.trial_id,
             title=self.title,
-            arms=tuple(arm.arm() for arm in self.arms),
-            method=self.method,
-            probability=float(self.probability),
-            imbalance=self.imbalance,
-            factors=tuple(factor.factor() for factor in self.factors),
-            eligibility=tuple(rule.rule() for rule in self.eligibility),
             planned_patients=self.planned_patients,
             risk_scheme=self.risk_scheme,
             blinded=self.blinded,
@@ -201,3 +208,93 @@ class UnblindingRequest(Strict):
 
     patient_id: Identifier
     reason: Annotated[Label, Field(min_length=3)]
+
+
+Months = Annotated[float, Field(ge=0, le=600)]
+Positive = Annotated[float, Field(gt=0, le=1000)]
+Part = Annotated[float, Field(gt=0, le=1)]
+
+
+class Law(Strict):
+    """A survival that was published, by its median."""
+
+    median_months: Positive
+    shape: Annotated[
+        float, Field(ge=0.1, le=10, description="Of Weibull's law; 1 is the exponential.")
+    ] = 1.0
+
+
+class Screened(Strict):
+    """Who is left where only those are randomised whose count stays high."""
+
+    high: Annotated[Part, Field(description="Of the registered, at the first draw.")]
+    retested: Annotated[Part, Field(description="Of these, with a second draw.")]
+    still_high: Annotated[Part, Field(description="Of the retested, high again.")]
+
+
+class Simulated(Strict):
+    """How often the trial is simulated."""
+
+    trials: Annotated[int, Field(ge=1, le=1000)] = 200
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+
+
+class PlanningRequest(Grouped):
+    """A trial to be planned; the second arm is compared with the first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "arms": [{"name": "same treatment"}, {"name": "other treatment"}],
+                    "hazard_ratio": 0.6,
+                    "accrual_months": 24,
+                    "follow_up_months": 12,
+                    "survival": {"median_months": 10.1},
+                }
+            ]
+        }
+    )
+
+    hazard_ratio: Annotated[
+        float, Field(gt=0, le=100, description="Of the second arm against the first; not 1.")
+    ]
+    power: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    alpha: Annotated[float, Field(gt=0, lt=1, description="Two-sided.")] = 0.05
+    r2: Annotated[
+        float, Field(ge=0, lt=1, description="Share of the arm's variance that others explain.")
+    ] = 0.0
+    accrual_months: Months
+    follow_up_months: Annotated[Months, Field(description="After the last has entered.")]
+    lost_per_month: Annotated[float, Field(ge=0, le=1)] = 0.0
+    survival: Annotated[
+        Law | None,
+        Field(description="Of the first arm; null: as the model in use expects of own patients."),
+    ] = None
+    endpoint: Endpoint = "overall_survival"
+    setting: Setting = "metastatic"
+    ctc_driven: Screened | None = None
+    simulation: Simulated | None = None
+
+    def question(self) -> PlanningQuestion:
+        """Take what is asked."""
+        law, screened, simulated = self.survival, self.ctc_driven, self.simulation
+        return PlanningQuestion(
+            grouping=Grouping(**self.grouped()),
+            endpoint=self.endpoint,
+            setting=self.setting,
+            hazard_ratio=float(self.hazard_ratio),
+            alpha=float(self.alpha),
+            power=float(self.power),
+            r2=float(self.r2),
+            recruitment=(
+                float(self.accrual_months),
+                float(self.follow_up_months),
+                float(self.lost_per_month),
+            ),
+            law=None if law is None else (float(law.median_months), float(law.shape)),
+            screening=None
+            if screened is None
+            else (screened.high, screened.retested, screened.still_high),
+            simulation=None if simulated is None else Simulation(simulated.trials, simulated.seed),
+        )

@@ -5,13 +5,29 @@ from typing import Annotated
 from fastapi import Path, Query, Request, Response
 
 from app.api import documents, trial_documents
-from app.api.routing import CallNow, KeyedCall, ServiceNow, listed, needs, respond, router
+from app.api.routing import (
+    CallNow,
+    KeyedCall,
+    ServiceNow,
+    listed,
+    needs,
+    respond,
+    router,
+    spare_router,
+)
 from app.api.schemas import Page
-from app.api.trial_schemas import EnrolmentRequest, TrialRequest, UnblindingRequest
+from app.api.trial_schemas import (
+    EnrolmentRequest,
+    PlanningRequest,
+    TrialRequest,
+    UnblindingRequest,
+)
 from app.api.types import Identifier
-from app.usecases import enrolling, trials
+from app.usecases import enrolling, planning, trials
 
 routes = router("trials")
+spare = spare_router("trials")
+"""Planning, which somebody waits for at leisure."""
 
 TrialId = Annotated[Identifier, Path(description="As the trial was declared.")]
 
@@ -28,6 +44,20 @@ TrialId = Annotated[Identifier, Path(description="As the trial was declared.")]
 def post_trial(service: ServiceNow, call: KeyedCall, body: TrialRequest) -> Response:
     """Declare a trial, as a draft; what is declared does not change any more."""
     return respond(trials.create_trial(service, call, body.protocol()))
+
+
+@spare.post(
+    "/v1/trials/planning",
+    **needs(
+        "trials:read",
+        "cohort:read",
+        success={200: trial_documents.Planned},
+        refusals=(409,),
+    ),
+)
+def plan_trial(service: ServiceNow, call: CallNow, body: PlanningRequest) -> Response:
+    """Plan a trial with the hospital's own patients; nothing is stored."""
+    return respond(planning.plan_trial(service, call, body.question()))
 
 
 @routes.get(

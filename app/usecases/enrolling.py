@@ -76,7 +76,7 @@ def unblind(service: Service, call: Call, trial_id: str, patient_id: str, reason
             "patient_id": patient_id,
             "number": entry.number,
             "arm": entry.allocation.arm,
-            "code": entry.code,
+            "allocation_code": entry.code,
             "first_unblinded_at": instant(enrolment.unblinded_at),
         }
         detail = f"{trial_id} {entry.number}: {reason}"
@@ -238,6 +238,6 @@ def _content(store: Store, enrolment: Enrolment, withheld: str | None) -> dict[s
         "enrolled_at": instant(enrolment.enrolled_at),
         "arm": None if withheld else entry.allocation.arm,
         "arm_withheld": withheld,
-        "code": entry.code,
+        "allocation_code": entry.code,
         **json.loads(enrolment.frozen),
     }

@@ -42,22 +42,15 @@ Draws = Literal["operating-system", "sealed-seed"]
 
 
 @dataclass(frozen=True)
-class Protocol:
-    """What is declared of a trial before its first patient."""
+class Grouping:
+    """Who is let in, and how those are allocated."""
 
-    trial_id: str
-    title: str
     arms: tuple[Arm, ...]
     method: Method
     probability: float
     imbalance: Imbalance
     factors: tuple[Stratifier, ...]
     eligibility: tuple[Rule, ...]
-    planned_patients: int
-    risk_scheme: str
-    blinded: bool
-    interim_outcomes: bool
-    draws: Draws
 
     @property
     def block_sizes(self) -> tuple[int, ...]:
@@ -65,6 +58,37 @@ class Protocol:
         if self.method != "permuted-blocks":
             return ()
         return tuple(times * sum(arm.ratio for arm in self.arms) for times in BLOCKS)
+
+    def design(
+        self, declared: Mapping[str, Covariate], block_sizes: tuple[int, ...] = ()
+    ) -> Design:
+        """Make the design, or say in what it makes no sense."""
+        try:
+            check_rules(self.eligibility, declared)
+            factors = factors_of(self.factors, declared)
+            return Design(
+                self.arms,
+                self.method,
+                factors,
+                block_sizes or self.block_sizes,
+                self.probability,
+                self.imbalance,
+            )
+        except TrialRefused as refusal:
+            raise invalid(refusal) from refusal
+
+
+@dataclass(frozen=True)
+class Protocol(Grouping):
+    """What is declared of a trial before its first patient."""
+
+    trial_id: str
+    title: str
+    planned_patients: int
+    risk_scheme: str
+    blinded: bool
+    interim_outcomes: bool
+    draws: Draws
 
     def content(self) -> dict[str, Any]:
         """Write the protocol as JSON holds it."""
@@ -85,26 +109,9 @@ class Protocol:
             "draws": self.draws,
         }
 
-    def design(
-        self, declared: Mapping[str, Covariate], block_sizes: tuple[int, ...] = ()
-    ) -> Design:
-        """Make the design, or say in what the protocol makes no sense."""
-        try:
-            check_rules(self.eligibility, declared)
-            factors = factors_of(self.factors, declared)
-            return Design(
-                self.arms,
-                self.method,
-                factors,
-                block_sizes or self.block_sizes,
-                self.probability,
-                self.imbalance,
-            )
-        except TrialRefused as refusal:
-            raise _invalid(refusal) from refusal
 
-
-def _invalid(refusal: TrialRefused) -> InvalidInput:
+def invalid(refusal: TrialRefused) -> InvalidInput:
+    """Say in what a protocol or a plan makes no sense."""
     # What stands where a fact belongs is not told back.
     unknown = "a fact is neither ctc_count nor a field of a patient nor a covariate"
     detail = unknown if refusal.code == "fact-unknown" else refusal.detail

@@ -154,3 +154,15 @@ def tell_candidate(client: httpx.Client, patient_id: str, **test: Any) -> None:
     drawn = {"accession_number": f"LAB-{patient_id}"} | test
     told = client.post("/v1/prognoses", json=a_prognosis_request(patient, drawn))
     assert told.status_code == 201, told.text
+
+
+def a_plan(**members: Any) -> Json:
+    """Ask what a trial of two arms takes, with a survival that was published."""
+    told: Json = {
+        "arms": [{"name": "same"}, {"name": "other"}],
+        "hazard_ratio": 0.6,
+        "accrual_months": 24,
+        "follow_up_months": 12,
+        "survival": {"median_months": 10.1},
+    }
+    return told | members

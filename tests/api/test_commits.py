@@ -15,11 +15,15 @@ from app.settings import Settings
 from app.storage import tables
 from tests.api.bodies import (
     a_correction,
+    a_plan,
     a_prognosis_request,
     a_result,
     a_treatment,
+    a_trial,
     an_assessment,
     facts,
+    open_a_trial,
+    tell_candidate,
     tell_cohort,
 )
 from tests.api.conftest import Hospital
@@ -67,6 +71,20 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "post_pool_model": ("POST", "{pool}/models", {"json": {}}),
     "get": ("GET", "/v1/patients/P-000123", {}),
     "post_import": ("POST", "/v1/imports", {"content": LINE, "headers": LINES}),
+    "post_trial": ("POST", "/v1/trials", {"json": a_trial(trial_id="T-NEW")}),
+    "plan_trial": ("POST", "/v1/trials/planning", {"json": a_plan()}),
+    "open_trial": ("POST", "/v1/trials/DRAFT/opening", {}),
+    "close_trial": ("POST", "/v1/trials/CTC-SWITCH-1/closing", {}),
+    "post_enrolment": (
+        "POST",
+        "/v1/trials/CTC-SWITCH-1/enrolments",
+        {"json": {"patient_id": "P-000123"}},
+    ),
+    "post_unblinding": (
+        "POST",
+        "/v1/trials/CTC-SWITCH-1/unblindings",
+        {"json": {"patient_id": "P-2", "reason": "Failing."}},
+    ),
 }
 
 KEPT = (
@@ -86,6 +104,9 @@ KEPT = (
     tables.pool_consent,
     tables.pool_model,
     tables.idempotency_record,
+    tables.trial,
+    tables.trial_allocation,
+    tables.trial_enrolment,
     tables.audit_event,
 )
 
@@ -129,6 +150,11 @@ def prepared(hospital: Hospital, name: str) -> tuple[str, str, dict[str, Any]]:
         names |= {"pool": founded.headers["location"], "organisation": hospital.name}
         if name != "post_consent":
             client.post(f"{names['pool']}/consents", json={"reason": "The board agreed."})
+    if name.endswith(("_trial", "_enrolment", "_unblinding")):
+        client.post("/v1/trials", json=a_trial(trial_id="DRAFT")).raise_for_status()
+        tell_candidate(client, "P-2")
+        at = open_a_trial(client)
+        client.post(f"{at}/enrolments", json={"patient_id": "P-2"}).raise_for_status()
     method, path, options = CALLS[name]
     return method, path.format(**names), options
 

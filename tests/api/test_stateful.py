@@ -58,6 +58,18 @@ ASKED = st.sampled_from(
         {"clock": "weeks-3-5", "covariates": ["log1p_ctc"]},
     ]
 )
+TRIAL: Json = {
+    "trial_id": "T-1",
+    "title": "By the count",
+    "arms": [{"name": "same"}, {"name": "other"}],
+    "factors": [{"name": "ctc", "fact": "ctc_count", "cuts": [5]}],
+    "planned_patients": 20,
+    "blinded": True,
+}
+"""Blinded, for an arm is drawn by chance and the twin's is another."""
+
+AT_TRIAL = f"/v1/trials/{TRIAL['trial_id']}"
+USABLE = ("final", "corrected")
 TOKEN = re.compile(r"[A-Za-z0-9._-]+")
 NO_VIEW = {"/livez", "/readyz", "/metrics"}
 """These are of the whole server."""
@@ -120,6 +132,9 @@ class Reference:
     clients: dict[Name, Name | None] = field(default_factory=dict)
     past_keys: list[Name] = field(default_factory=list)
     keyed: set[tuple[str, int]] = field(default_factory=set)
+    trial_is_open: bool = False
+    allocated: int = 0
+    enrolled: dict[str, Json] = field(default_factory=dict)
 
     def number(self, patient: str, draw: int) -> str:
         """Name a result; who returns after an erasure gets other numbers."""
@@ -134,6 +149,7 @@ class Reference:
         """Erase a person."""
         life = self.people.pop(patient, Life())
         self.cohorts.discard(patient)
+        self.enrolled.pop(patient, None)
         self.lives[patient] = self.lives.get(patient, 0) + 1
         self.erased |= {patient, f"A-{patient}", *life.results}
         self.erased |= {*life.treatments, *life.assessments}
@@ -418,6 +434,38 @@ class Hospitals(RuleBasedStateMachine):
         assert (outcomes.count("unchanged"), outcomes.count("stored")) == (known, COHORT - known)
         ours.cohorts |= told
 
+    # ---- what those do who run a trial
+
+    @rule(hospital=HOSPITALS)
+    def open_trial(self, hospital: str) -> None:
+        declared = self.ask(hospital, "POST", "/v1/trials", json=TRIAL)
+        opened = self.ask(hospital, "POST", f"{AT_TRIAL}/opening")
+
+        ours = self.seen[hospital]
+        assert (declared.status, opened.status) == (200 if ours.trial_is_open else 201, 200)
+        ours.trial_is_open = True
+
+    @rule(hospital=HOSPITALS, patient=PEOPLE)
+    def enrol(self, hospital: str, patient: str) -> None:
+        ours, asked = self.seen[hospital], {"patient_id": patient}
+        life = ours.people.get(patient)
+        is_known = (
+            any(told[-1]["status"] in USABLE for told in life.results.values()) if life else 0
+        )
+
+        answer = self.ask(hospital, "POST", f"{AT_TRIAL}/enrolments", json=asked)
+
+        if life is None or not ours.trial_is_open:
+            assert answer.status == 404
+        elif patient in ours.enrolled:
+            assert (answer.status, answer.body) == (200, ours.enrolled[patient])
+        elif life.death() or not is_known:
+            assert answer.status == 409
+        else:
+            ours.allocated += 1
+            assert (answer.status, answer.body["number"]) == (201, ours.allocated)
+            ours.enrolled[patient] = answer.body
+
     # ---- what those do who keep the service
 
     @rule(hospital=HOSPITALS, asked=ASKED, waits=st.booleans())
@@ -628,6 +676,7 @@ class Hospitals(RuleBasedStateMachine):
             "refit_id": ours.refits,
             "comparison_id": ours.comparisons,
             "pool_id": list(ours.pools),
+            "trial_id": alike([TRIAL["trial_id"]]),
         }
         named_together: dict[str, list[tuple[Name, ...]]] = {
             "pool_model_id": list(ours.pool_models),
@@ -665,6 +714,14 @@ class Hospitals(RuleBasedStateMachine):
     def sees_what_it_was_told(self, hospital: str) -> None:
         """Compare answers, the model in use and keys with what was acknowledged."""
         ours = self.seen[hospital]
+        for patient, body in ours.enrolled.items():
+            (found,) = self.ask(hospital, "GET", f"/v1/patients/{patient}/export").body[
+                "trial_enrolments"
+            ]
+            assert {name: found[name] for name in body} == body
+        trial = self.ask(hospital, "GET", AT_TRIAL)
+        assert trial.status == (200 if ours.trial_is_open else 404)
+        assert not ours.trial_is_open or trial.body["allocated"] == ours.allocated
         for name, (_, body) in ours.answers.items():
             assert self.ask(hospital, "GET", "/v1/prognoses/{}", name).body == body
         for kind, asked in {BASELINE: "", "weeks-3-5": "?clock=weeks-3-5"}.items():

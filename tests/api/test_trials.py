@@ -246,11 +246,11 @@ def test_a_blinded_arm_is_told_by_unblinding_alone(hospital: Hospital) -> None:
     ]
 
     assert (first["arm"], first["arm_withheld"]) == (None, "blinded")
-    assert first["code"] != second["code"]
+    assert first["allocation_code"] != second["allocation_code"]
     assert told.status_code == 200
     assert told.json()["arm"] in ("same", "other")
     assert told.json() == again
-    assert told.json()["code"] == first["code"]
+    assert told.json()["allocation_code"] == first["allocation_code"]
     assert (own[0]["arm"], own[0]["unblinding_reason"]) == (again["arm"], "Sepsis, ticket 4711")
     assert (own[1]["arm"], own[1]["arm_withheld"]) == (None, "blinded")
     answer = unblinds.post(f"{at}/unblindings", json=asked | {"patient_id": "P-3"})
@@ -320,10 +320,10 @@ def test_enrolments_at_the_same_time_use_no_slot_twice(hospital: Hospital, metho
         told = list(threads.map(lambda name: enrolled(hospital.client, at, name), names))
 
     assert sorted(each["number"] for each in told) == list(range(1, 65))
-    assert len({each["code"] for each in told}) == 64
+    assert len({each["allocation_code"] for each in told}) == 64
     _, log = kept(hospital)
     assert [each.number for each in log] == list(range(1, 65))
-    by_number = {each["number"]: (each["arm"], each["code"]) for each in told}
+    by_number = {each["number"]: (each["arm"], each["allocation_code"]) for each in told}
     assert {each.number: (each.allocation.arm, each.code) for each in log} == by_number
     if method == "permuted-blocks":
         assert_blocks_are_exact([each.allocation for each in log])

@@ -29,9 +29,11 @@ NAMED = re.compile(r"(?<![.\w])([0-9a-f]{32}|[0-9a-f]{16})\b")
 """No digits of a number with a fraction: those have to be the same."""
 
 APART_IN_TIME = re.compile(
-    r'"(sequence|next)": ("[^"]*"|\d+)|"(last_used_at|progress)": ("[^"]*"|null|0\.\d+)'
+    r'"(sequence|next|allocation_code)": ("[^"]*"|\d+)'
+    r'|"(last_used_at|progress)": ("[^"]*"|null|0\.\d+)'
 )
-"""The last use of a key is written down some seconds after it, how far a job came while it runs."""
+"""The last use of a key is written down some seconds after it, how far a job came while it runs;
+codes of allocations are drawn."""
 KEY = re.compile(r"ctc_[0-9a-f]{16}_[\w-]+")
 
 

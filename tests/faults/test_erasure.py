@@ -21,6 +21,7 @@ from tests.api.bodies import (
     a_correction,
     a_treatment,
     an_assessment,
+    open_a_trial,
     tell_cohort,
     tell_patient,
 )
@@ -62,6 +63,13 @@ def tell(client: httpx.Client) -> None:
         headers={"Idempotency-Key": MARK},
     )
     posted.raise_for_status()
+    alive = {"last_known_alive_on": "2025-03-01"}
+    told = client.put(f"{ONE}/follow-up", json=alive, headers={"If-Match": '"1"'})
+    told.raise_for_status()
+    by_count = [{"name": "ctc", "fact": "ctc_count", "cuts": [5]}]
+    at = open_a_trial(client, eligibility=[], factors=by_count)
+    enrolled = client.post(f"{at}/enrolments", json={"patient_id": MARK})
+    enrolled.raise_for_status()
 
 
 def files_of(path: Path) -> list[Path]:
@@ -98,7 +106,7 @@ def told_of(database: Database, key: bytes) -> list[str]:
 
 TOLD = [
     *("post_prognosis", "put_follow_up", "put_blood_test"),
-    *("put_treatment", "put_assessment", "post_blood_test"),
+    *("put_treatment", "put_assessment", "post_blood_test", "put_follow_up", "post_enrolment"),
 ]
 
 

@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.usecases.clients import SCOPES
 from tests.api.bodies import (
     a_correction,
+    a_plan,
     a_prognosis_request,
     a_result,
     a_treatment,
@@ -195,6 +196,7 @@ TABLE = {
     "get_audit_events": Row(200, 200),
     "get_metrics": Row(200, 200),
     "post_import": Row(200, 200, LINE),
+    "plan_trial": Row(200, 200, a_plan()),
     "post_trial": Row(201, 201, a_trial(trial_id="T-77")),
     "get_trials": Row(200, 200),
     "get_trial": Row(200, 404),
