@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat
 
 from app.api.cohort_documents import ChiSquared, FewOrCount, MedianObserved, ObservedAt
-from app.api.documents import Count, Document, Interval, Probability
+from app.api.documents import Count, Document, Interval, Probability, Reason
 from app.api.schemas import Assay, DiseaseStatus, Method, Setting, TestStatus
 from app.api.types import CalendarDate, Identifier, Instant
+from app.prognosis.patient import WINDOWS
 from app.prognosis.response import CAUTIONS
 
 SerialSchemeName = Literal["serial-5", "serial-1"]
@@ -65,11 +66,16 @@ class CountChange(Document):
     beyond_counting_noise: bool
 
 
-class NoLandmark(Document):
-    """Why the draw has no landmark hazard ratio."""
+class Landmark(Document):
+    """What the landmark model of the second draw's weeks says of it."""
 
-    code: Literal["no-landmark-model"]
-    detail: str
+    window: Literal[tuple(WINDOWS)]  # type: ignore[valid-type]
+    model_id: str
+    status: Literal["given", "qualified"]
+    reasons: list[Reason]
+    hazard_ratio: FiniteFloat
+    ci95: Interval | None
+    reference: str
 
 
 class DrawInCourse(Document):
@@ -121,8 +127,8 @@ class PatientResponse(Document):
     change: CountChange
     other_serial_groups: list[OtherSerialGroup]
     cautions: list[Literal[tuple(CAUTIONS)]]  # type: ignore[valid-type]
-    landmark: None
-    landmark_reason: NoLandmark
+    landmark: Annotated[Landmark | None, Field(description="Its clock starts at the second draw.")]
+    landmark_reason: Annotated[Reason | None, Field(description="Why there is no `landmark`.")]
     draws: list[DrawInCourse]
     treatments: list[TreatmentInCourse]
     assessments: list[AssessmentInCourse]

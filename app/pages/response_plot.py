@@ -276,9 +276,23 @@ def _serial_notes(told: Mapping[str, Any]) -> Iterator[str]:
         f"{TITLES[each['endpoint']].lower()} {each['months']:g} months"
         for each in group["published"]
     )
-    yield from wrap(told["landmark_reason"]["detail"], NOTE_CHARACTERS)
+    yield from wrap(_of_landmark(told), NOTE_CHARACTERS)
     yield from wrap(
         f"Published medians of {group['group']}: {medians}. {group['source']}", NOTE_CHARACTERS
+    )
+
+
+def _of_landmark(told: Mapping[str, Any]) -> str:
+    found = told["landmark"]
+    if found is None:
+        return str(told["landmark_reason"]["detail"])
+    weeks = found["window"].removeprefix("weeks-").replace("-", " to ")
+    limits = ""
+    if found["ci95"]:
+        limits = f" (95 % interval {' to '.join(as_ratio(each) for each in found['ci95'])})"
+    return (
+        f"The model of draws in weeks {weeks} gives a hazard ratio of"
+        f" {as_ratio(found['hazard_ratio'])}{limits} against {found['reference']}."
     )
 
 

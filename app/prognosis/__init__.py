@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.prognosis.landmarks import after_landmark
     from app.prognosis.cohort import Cohort
     from app.prognosis.cox import fit, fitted_rows
     from app.prognosis.engine.rows import MalformedRows
     from app.prognosis.fitted import Fit
     from app.prognosis.refusals import RefitRefused
-    from app.prognosis.serial import after_landmark
     from app.prognosis.start_stop import StartStopFit, fit_start_stop
 
 __all__ = [
@@ -35,7 +35,7 @@ _HOMES = {
     "MalformedRows": "engine.rows",
     "RefitRefused": "refusals",
     "StartStopFit": "start_stop",
-    "after_landmark": "serial",
+    "after_landmark": "landmarks",
     "fit": "cox",
     "fit_start_stop": "start_stop",
     "fitted_rows": "cox",

@@ -64,12 +64,15 @@ def read_cohort_response(service: Service, call: Call, question: ResponseQuestio
 
 
 def assessed_courses(store: Store) -> Iterator[Course]:
-    """Read everything recorded of all patients with an assessment, some at a time."""
+    """Read all of the patients with an assessment, some at a time; of open trials nobody."""
+    concealed = store.trials.concealed()
     ids = store.assessments.whose(AT_ONCE, "")
     while ids:
         people = store.cohort.people(ids)
         given, seen = store.treatments.of_patients(ids), store.assessments.of_patients(ids)
         for name in ids:
+            if name in concealed:
+                continue
             yield Course(people[name].patient, given.get(name, ()), seen.get(name, ()))
         ids = store.assessments.whose(AT_ONCE, ids[-1])
 

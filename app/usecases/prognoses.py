@@ -129,7 +129,7 @@ def preview_prognosis(
         _stored_test(store, patient, test)
         patient = _with_test(_with_observation(patient, observation), test)
         _check_contradictions(patient)
-        posed = _pose(service, store, patient, test, asked, stored=False)
+        posed = pose(service, store, patient, test, asked, stored=False)
         return Reply(200, to_json(to_dict(posed.answer())), patient=row)
 
     return answered(service, call, work)
@@ -311,7 +311,7 @@ def _repeated(store: Store, test: BloodTest, question: str) -> StoredPrognosis |
 
 
 def _answered(service: Service, store: Store, given: Given, asked: Asked) -> StoredPrognosis:
-    posed = _pose(service, store, given.patient, given.test, asked, stored=True)
+    posed = pose(service, store, given.patient, given.test, asked, stored=True)
     answer = posed.answer()
     return StoredPrognosis(
         str(answer.prognosis_id),
@@ -333,7 +333,7 @@ def _about_patient(
         raise NotFound("no such patient")
     patient = store.patients.record(patient_id)
     test = _latest_answerable(store, patient, asked)
-    return row, _pose(service, store, patient, test, asked, stored=False)
+    return row, pose(service, store, patient, test, asked, stored=False)
 
 
 def _latest_answerable(store: Store, patient: Patient, asked: Asked) -> BloodTest | None:
@@ -354,7 +354,7 @@ def _has_model(store: Store, clock: Clock, asked: Asked) -> bool:
     return store.models.current(asked.endpoint, setting_of(clock.known), clock.window) is not None
 
 
-def _pose(
+def pose(
     service: Service,
     store: Store,
     patient: Patient,
@@ -363,6 +363,7 @@ def _pose(
     *,
     stored: bool,
 ) -> Posed:
+    """Put the question of a draw, or of a patient without one, to the model that can answer it."""
     clock = clock_of_answer(patient, test) if test else clock_of_index(patient)
     setting = setting_of(clock.known) if clock else "metastatic"
     _check_endpoint(asked.endpoint, setting)

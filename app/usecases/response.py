@@ -1,10 +1,12 @@
 """What the counts of one person did under treatment, told beside treatments and assessments."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from app.errors import Conflict
 from app.prognosis.answer import USE, Reason
+from app.prognosis.answer import to_json as to_dict
 from app.prognosis.courses import Course, line_on
 from app.prognosis.patient import BloodTest, Line
 from app.prognosis.response import NO_LANDMARK_MODEL, InScheme, Response, respond
@@ -12,7 +14,13 @@ from app.prognosis.serial_groups import SERIAL_SCHEMES
 from app.storage.patients import PatientRow
 from app.storage.store import Store
 from app.usecases.patients import found_patient
+from app.usecases.prognoses import Asked, pose
 from app.usecases.service import Call, Reply, Service, answered, instant, to_json
+
+NO_LANDMARK: Mapping[str, Any] = {
+    "landmark": None,
+    "landmark_reason": asdict(NO_LANDMARK_MODEL),
+}
 
 
 def read_response(service: Service, call: Call, patient_id: str, scheme: str) -> Reply:
@@ -24,7 +32,9 @@ def read_response(service: Service, call: Call, patient_id: str, scheme: str) ->
         found = respond(course, SERIAL_SCHEMES[scheme])
         if isinstance(found, Reason):
             raise Conflict(found.detail, code=found.code)
-        content = {"patient_id": patient_id, **response_content(service, course, found)}
+        landmark = _landmark(service, store, course, found.pair.second)
+        told = response_content(service, course, found, landmark)
+        content = {"patient_id": patient_id, **told}
         return Reply(200, to_json(content), patient=row)
 
     return answered(service, call, work)
@@ -38,7 +48,10 @@ def shown_response(service: Service, call: Call, patient_id: str, scheme: str) -
         row: PatientRow = found_patient(store, patient_id)
         course = course_of(store, patient_id)
         found = respond(course, SERIAL_SCHEMES[scheme])
-        told.update(response_content(service, course, found), scheme=scheme)
+        landmark = NO_LANDMARK
+        if not isinstance(found, Reason):
+            landmark = _landmark(service, store, course, found.pair.second)
+        told.update(response_content(service, course, found, landmark), scheme=scheme)
         return Reply(200, patient=row)
 
     answered(service, call, work)
@@ -54,13 +67,17 @@ def course_of(store: Store, patient_id: str) -> Course:
     )
 
 
-def response_content(service: Service, course: Course, found: Response | Reason) -> dict[str, Any]:
+def response_content(
+    service: Service,
+    course: Course,
+    found: Response | Reason,
+    landmark: Mapping[str, Any] = NO_LANDMARK,
+) -> dict[str, Any]:
     """Write a course and what its draws say as JSON holds it."""
     return {
         "computed_at": instant(service.now()),
         **(_none(found) if isinstance(found, Reason) else _serial(found)),
-        "landmark": None,
-        "landmark_reason": asdict(NO_LANDMARK_MODEL),
+        **landmark,
         "draws": _draws(course, found),
         "treatments": [
             _dated(each) for each in sorted(course.treatments, key=lambda each: each.started_on)
@@ -70,6 +87,25 @@ def response_content(service: Service, course: Course, found: Response | Reason)
         ],
         "use": USE,
     }
+
+
+def _landmark(
+    service: Service, store: Store, course: Course, second: BloodTest
+) -> Mapping[str, Any]:
+    posed = pose(service, store, course.patient, second, Asked(), stored=False)
+    clock, in_use = posed.question.clock, posed.in_use
+    if clock is None or in_use is None or clock.window != in_use.model.clock:
+        return NO_LANDMARK
+    hazard = to_dict(posed.answer())["hazard"]
+    if hazard["status"] == "withheld":
+        return {"landmark": None, "landmark_reason": hazard["reasons"][0]}
+    told = ("status", "reasons", "hazard_ratio", "ci95", "reference")
+    landmark = {
+        "window": clock.window,
+        "model_id": in_use.model_id,
+        **{name: hazard[name] for name in told},
+    }
+    return {"landmark": landmark, "landmark_reason": None}
 
 
 def _none(reason: Reason) -> dict[str, Any]:

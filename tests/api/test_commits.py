@@ -54,6 +54,7 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "put_treatment": ("PUT", "/v1/patients/P-000123/treatments/T-1", {"json": a_treatment()}),
     "put_assessment": ("PUT", "/v1/patients/P-000123/assessments/S-1", {"json": an_assessment()}),
     "post_blood_test": ("POST", "/v1/blood-tests", {"json": a_result(**NEW)}),
+    "post_comparison": ("POST", "/v1/comparisons", {}),
     "put_blood_test": (
         "PUT",
         "/v1/blood-tests/LAB-2025-0001",

@@ -92,6 +92,31 @@ def test_a_later_draw_is_answered_by_the_model_of_its_weeks(told: Hospital) -> N
     assert f"{later['hazard']['hazard_ratio']:.2f}" in picture
 
 
+def test_a_response_tells_the_hazard_ratio_of_its_second_draw(told: Hospital) -> None:
+    client = told.client
+    client.post("/v1/prognoses", json=a_later_draw("P-5", 0))
+    later = client.post("/v1/prognoses", json=a_later_draw("P-5", 28)).json()
+
+    found = told.stored("/v1/patients/P-5/response")
+    picture = client.get("/v1/patients/P-5/response.svg").text
+
+    landmark = found["landmark"]
+    assert (landmark["window"], found["landmark_reason"]) == (WEEKS, None)
+    assert landmark["model_id"] == later["model"]["model_id"]
+    for name in ("status", "hazard_ratio", "ci95", "reference"):
+        assert landmark[name] == later["hazard"][name]
+    assert "draws in weeks 3 to 5 gives a hazard ratio of" in picture
+
+
+def test_a_response_without_a_draw_before_the_line_says_what_is_missing(told: Hospital) -> None:
+    for days in (28, 32):
+        told.client.post("/v1/prognoses", json=a_later_draw("P-6", days))
+
+    found = told.stored("/v1/patients/P-6/response")
+
+    assert (found["landmark"], found["landmark_reason"]["code"]) == (None, "missing-covariate")
+
+
 def test_a_later_draw_without_one_before_the_line_misses_a_covariate(told: Hospital) -> None:
     answer = told.client.post("/v1/prognoses", json=a_later_draw("P-2", 28)).json()
 

@@ -20,7 +20,7 @@ from app.prognosis.patient import (
     landmark_of_draw,
     window_of,
 )
-from app.prognosis.serial import SERIAL_SCHEMES
+from app.prognosis.serial_groups import SERIAL_SCHEMES
 from app.prognosis.specification import resolve
 from app.prognosis.training import TrainingTable, cohort_of
 from app.prognosis.training_values import laid_open

@@ -21,7 +21,7 @@ from app.prognosis import (
     fit_start_stop,
 )
 from app.prognosis.engine.rows import Floats
-from app.prognosis.serial import SERIAL_SCHEMES
+from app.prognosis.serial_groups import SERIAL_SCHEMES
 from tests.prognosis.engine.patients import SURVIVAL, Table, table
 
 LIKE_R = 1e-8
