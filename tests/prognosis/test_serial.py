@@ -62,14 +62,6 @@ def test_two_counts_make_a_serial_group(scheme: str, counts: tuple[int, int], gr
     assert SERIAL_SCHEMES[scheme].group_of(*counts).name == group
 
 
-@pytest.mark.parametrize("scheme", SERIAL_SCHEMES.values(), ids=lambda each: each.name)
-def test_serial_groups_stand_best_first_as_published(scheme: object) -> None:
-    medians = [group.median_months for group in scheme.groups]  # type: ignore[attr-defined]
-
-    assert medians == sorted(medians, reverse=True)
-    assert len({group.name for group in scheme.groups}) == 4  # type: ignore[attr-defined]
-
-
 CLEARED = 0.48
 """Hazard ratio of those without cells at the second draw (Janni W et al., PREDICT)."""
 
