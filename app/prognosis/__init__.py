@@ -9,11 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.prognosis.landmarks import after_landmark
     from app.prognosis.cohort import Cohort
     from app.prognosis.cox import fit, fitted_rows
     from app.prognosis.engine.rows import MalformedRows
     from app.prognosis.fitted import Fit
+    from app.prognosis.landmarks import after_landmark
     from app.prognosis.refusals import RefitRefused
     from app.prognosis.start_stop import StartStopFit, fit_start_stop
 
