@@ -1,5 +1,7 @@
 """A count falls in exactly one group of a scheme, with its sources and its own noise."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,8 @@ from scipy.stats import nbinom
 
 from app.prognosis.risk_group import (
     CAUTIONS,
+    DEFAULT_SCHEME,
+    NEAR_CUT_OFF,
     SCHEMES,
     Published,
     Scheme,
@@ -15,6 +19,7 @@ from app.prognosis.risk_group import (
     describe_schemes,
     is_applicable,
     repeat_draw_other_group,
+    repeat_draw_other_side,
     repeat_draw_quantiles,
 )
 from tests.prognosis.cohorts import a_test
@@ -238,16 +243,73 @@ def test_a_withdrawn_result_is_in_no_group_of_any_scheme() -> None:
     assert not assign_others(SCHEMES["mdacc-2003"], "metastatic", a_test(status="cancelled"))
 
 
-def test_the_schemes_are_described_with_cut_offs_and_sources() -> None:
+PUBLISHED: dict[str, list[tuple[Any, ...]]] = {
+    "mdacc-2003": [
+        ("0", 0, 0, ("median", ">", 24)),
+        ("1-3", 1, 3, None),
+        ("4-50", 4, 50, None),
+        (">50", 51, None, ("median", "=", 3.8)),
+    ],
+    "cellsearch-5": [
+        ("<5", 0, 4, ("median", ">", 18)),
+        (">=5", 5, None, ("median", "=", 10.1)),
+    ],
+    "stage-iv-2019": [
+        ("<5", 0, 4, ("median", "=", 36.3)),
+        (">=5", 5, None, ("median", "=", 16.0)),
+    ],
+    "any-ctc": [("0", 0, 0, None), (">=1", 1, None, ("0", 1.97, (1.51, 2.59)))],
+    "dose-nact": [
+        ("0", 0, 0, None),
+        ("1", 1, 1, ("0", 1.09, (0.65, 1.69))),
+        ("2", 2, 2, ("0", 2.63, (1.42, 4.54))),
+        ("3-4", 3, 4, ("0", 3.83, (2.08, 6.66))),
+        (">=5", 5, None, ("0", 6.25, (4.34, 9.09))),
+    ],
+}
+"""Cut-offs, and median months or hazard ratio against no cells: the report of 8 April 2003;
+Cristofanilli 2004, N Engl J Med 351:781; Cristofanilli 2019, Crit Rev Oncol Hematol 134:39;
+Janni 2016, Clin Cancer Res 22:2583; Bidard 2018, J Natl Cancer Inst 110:560."""
+
+
+def test_the_schemes_are_described_with_cut_offs_and_published_figures() -> None:
     described = {scheme["scheme"]: scheme for scheme in describe_schemes()}
 
-    assert list(described) == list(SCHEMES)
-    assert all(scheme["source"] and scheme["settings"] for scheme in described.values())
-    assert [(group["lower"], group["upper"]) for group in described["dose-nact"]["groups"]] == [
-        (0, 0), (1, 1), (2, 2), (3, 4), (5, None)
-    ]  # fmt: skip
+    assert list(described) == list(SCHEMES) == list(PUBLISHED)
+    for name, groups in PUBLISHED.items():
+        scheme = described[name]
+        assert (scheme["version"], scheme["assay"]) == ("1", "cellsearch")
+        assert (scheme["blood_volume_ml"], scheme["title"] != "") == ([7.0, 8.0], True)
+        assert scheme["source"]
+        assert scheme["settings"]
+        for rank, (group, expected) in enumerate(zip(scheme["groups"], groups, strict=True), 1):
+            told = group["published"] or group["published_hazard_ratio"] or {}
+            figures = tuple(
+                list(each) if isinstance(each, tuple) else each for each in told.values()
+            )
+            found = (group["group"], group["lower"], group["upper"], figures or None)
+            assert (group["rank"], found) == (rank, expected)
+
+
+@pytest.mark.parametrize("cut_off", [1, 5, 51])
+@pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 50, 51])
+def test_a_repeat_draw_crosses_a_cut_off_as_often_as_the_negative_binomial_says(
+    cut_off: int, count: int
+) -> None:
+    repeat = nbinom(count + 0.5, 0.5)
+    crosses = repeat.cdf(cut_off - 1) if count >= cut_off else repeat.sf(cut_off - 1)
+
+    assert repeat_draw_other_side(cut_off, count) == pytest.approx(crosses, rel=1e-9)
+
+
+def test_a_fifth_is_near_and_the_default_scheme_is_the_report_s() -> None:
+    # Both as the public contract has them.
+    assert (NEAR_CUT_OFF, DEFAULT_SCHEME) == (0.2, "mdacc-2003")
 
 
 def test_every_caution_is_explained() -> None:
     assert all(CAUTIONS.values())
-    assert {"near-cut-off", "setting-assumed", "preliminary-result"} <= set(CAUTIONS)
+    assert set(CAUTIONS) == {
+        *("near-cut-off", "setting-assumed", "preliminary-result", "setting-not-covered"),
+        *("assay-not-comparable", "volume-not-comparable", "result-withdrawn"),
+    }
