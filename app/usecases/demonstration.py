@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from app.prognosis.simulated_courses import simulated_course
 from app.prognosis.simulation import simulate_cohort
 from app.prognosis.specification import ModelRequest
 from app.storage.audit import AuditEvent
@@ -41,6 +42,12 @@ def fill_demo(service: Service, call: Call) -> int:
     now = service.now()
     with writing(service.database, call.caller.organisation_id) as store:
         store.cohort.save((as_new(new_person(told.patient_id, now), told) for told in people), now)
+        for number, told in enumerate(people, start=1):
+            course = simulated_course(told, SEED, number)
+            for treatment in course.treatments:
+                store.treatments.add(told.patient_id, 1, treatment, now)
+            for assessment in course.assessments:
+                store.assessments.add(told.patient_id, 1, assessment, now)
         store.audit.add(_event(call, now, f"{len(people)} simulated patients"))
     return len(people)
 
