@@ -29,6 +29,8 @@ def _register(name: str, pattern: str) -> None:
 _register("hex32", HEX_32)
 _register("hex16", HEX_16)
 _register("digest", DIGEST)
+# What plans trials has an address of its own.
+_register("trial", "(?!planning$)[^/]+")
 
 PrognosisId = Annotated[str, Path(pattern=f"^{HEX_32}$", description="As an answer named it.")]
 RefitId = Annotated[str, Path(pattern=f"^{HEX_32}$", description="As the refit was named.")]

@@ -7,9 +7,10 @@ from pydantic_core import PydanticCustomError
 
 from app.api.schemas import Endpoint, Number, Setting
 from app.api.types import TEXT, Identifier, Label, Strict
-from app.prognosis.risk_group import SCHEMES
+from app.prognosis.risk_group import BY_FIVE, SCHEMES
 from app.prognosis.trials import design, eligibility, strata
 from app.prognosis.trials.design import LARGEST_RATIO, MOST_ARMS, MOST_LEVELS, PREFERRED
+from app.prognosis.trials.planning import LEAST_SHARE
 from app.usecases.planning import PlanningQuestion, Simulation
 from app.usecases.trials import Draws, Grouping, Protocol
 
@@ -155,7 +156,7 @@ class TrialRequest(Grouped):
     risk_scheme: Annotated[
         Literal[tuple(SCHEMES)],  # type: ignore[valid-type]
         Field(description="Of the risk group that is kept of each patient."),
-    ] = "cellsearch-5"
+    ] = BY_FIVE
     blinded: Annotated[
         bool, Field(description="Who enrols is told a code; the arm by unblinding alone.")
     ] = False
@@ -213,6 +214,7 @@ class UnblindingRequest(Strict):
 Months = Annotated[float, Field(ge=0, le=600)]
 Positive = Annotated[float, Field(gt=0, le=1000)]
 Part = Annotated[float, Field(gt=0, le=1)]
+Share = Annotated[float, Field(ge=LEAST_SHARE, le=1)]
 
 
 class Law(Strict):
@@ -227,9 +229,9 @@ class Law(Strict):
 class Screened(Strict):
     """Who is left where only those are randomised whose count stays high."""
 
-    high: Annotated[Part, Field(description="Of the registered, at the first draw.")]
-    retested: Annotated[Part, Field(description="Of these, with a second draw.")]
-    still_high: Annotated[Part, Field(description="Of the retested, high again.")]
+    high: Annotated[Share, Field(description="Of the registered, at the first draw.")]
+    retested: Annotated[Share, Field(description="Of these, with a second draw.")]
+    still_high: Annotated[Share, Field(description="Of the retested, high again.")]
 
 
 class Simulated(Strict):

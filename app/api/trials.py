@@ -72,7 +72,7 @@ def get_trials(
 
 
 @routes.get(
-    "/v1/trials/{trial_id}",
+    "/v1/trials/{trial_id:trial}",
     **needs(
         "trials:read", success={200: trial_documents.Trial}, refusals=(404,), headers=("ETag",)
     ),

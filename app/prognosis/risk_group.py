@@ -237,6 +237,9 @@ beside both groups it covers.
 DEFAULT_SCHEME = "mdacc-2003"
 """The scheme used where none is asked for."""
 
+BY_FIVE = "cellsearch-5"
+"""The scheme by whose cut-off trials group patients where no other is asked for."""
+
 
 def repeat_draw_other_group(scheme: Scheme, count: int) -> float:
     """

@@ -175,14 +175,12 @@ class Trials:
 
     def concealed(self) -> set[str]:
         """Name the patients of open trials whose outcomes nobody is to look at meanwhile."""
-        of_trial = (_trial.c.organisation_id == _enrolment.c.organisation_id) & (
-            _trial.c.trial_id == _enrolment.c.trial_id
-        )
         query = (
             select(_enrolment.c.patient_id)
-            .join(_trial, of_trial)
+            .join(_trial, _trial.c.trial_id == _enrolment.c.trial_id)
             .where(
                 _enrolment.c.organisation_id == self._organisation_id,
+                _trial.c.organisation_id == self._organisation_id,
                 _trial.c.status == "open",
                 ~_trial.c.interim_outcomes,
             )

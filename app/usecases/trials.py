@@ -40,6 +40,9 @@ Who creates a trial can also enrol in it, so nobody is asked for sizes and nobod
 
 Draws = Literal["operating-system", "sealed-seed"]
 
+PLANNING = "planning"
+"""Stands in an address where a trial's name would; no trial has it."""
+
 
 @dataclass(frozen=True)
 class Grouping:
@@ -142,6 +145,8 @@ def protocol_of(trial: Trial) -> Protocol:
 
 def create_trial(service: Service, call: Call, protocol: Protocol) -> Reply:
     """Keep a draft; the same protocol again changes nothing."""
+    if protocol.trial_id == PLANNING:
+        raise InvalidInput("the name belongs to what plans trials", code="name-taken")
 
     def work(store: Store) -> Reply:
         protocol.design(store.declared.all())

@@ -17,13 +17,14 @@ from sqlalchemy import event
 from app.prognosis.model import canonical_json, model_id
 from app.prognosis.training_values import laid_open
 from app.storage import tables
+from app.storage.comparisons import Comparison
 from app.storage.database import Database
 from app.storage.model_rows import blocks_of
 from app.storage.models import ModelStanding
 from app.storage.pools import PoolModel
 from app.storage.refits import Refit
 from app.storage.store import writing
-from tests.api.bodies import a_prognosis_request
+from tests.api.bodies import a_prognosis_request, a_treatment, an_assessment, open_a_trial
 from tests.owner import as_owner
 from tests.prognosis.cohorts import TrainingRow, a_table
 from tests.running import Running, running
@@ -48,6 +49,7 @@ FILTERED = {
     *("model", "model_block", "model_change", "stale_patient", "refit", "prognosis"),
     *("idempotency_record", "audit_event", "organisation", "start_block"),
     *("pool", "pool_member", "pool_consent", "pool_model", "pool_share"),
+    *("treatment", "assessment", "comparison", "trial", "trial_enrolment", "trial_allocation"),
 }
 """Every table with an organisation: each is asked for one in some call below."""
 
@@ -77,6 +79,8 @@ class Ward:
             f"/v1/models/{self.model_id}",
             f"/v1/models/{self.model_id}/rows",
             f"/v1/refits/{self.refit_id}",
+            f"/v1/comparisons/{self.refit_id}",
+            f"/v1/trials/TRIAL-{self.name}",
             f"/v1/pools/{self.pool_id}",
             f"/v1/pools/{self.pool_id}/models",
             f"/v1/pools/{self.pool_id}/models/{self.refit_id}",
@@ -96,6 +100,11 @@ def a_ward(service: Running, name: str) -> Ward:
         )
         answer = client.post("/v1/prognoses", json=request, headers={"Idempotency-Key": number})
         told.append(answer.raise_for_status().json())
+    client.put(f"{COURSE}/treatments/T-1", json=a_treatment()).raise_for_status()
+    client.put(f"{COURSE}/assessments/S-1", json=an_assessment()).raise_for_status()
+    for trial_id in ("TRIAL-both", f"TRIAL-{name}"):
+        at = open_a_trial(client, trial_id=trial_id, eligibility=[], factors=BY_COUNT)
+        client.post(f"{at}/enrolments", json={"patient_id": "P-both"}).raise_for_status()
     declared = {"name": f"of_{name}", "kind": "binary"}
     client.post("/v1/covariates", json=declared).raise_for_status()
     own = service.number_of(f"hospital-{name}")
@@ -145,14 +154,38 @@ def keep_model(database: Database, organisation_id: int, name: str) -> str:
         named, times = f"{organisation_id:032x}", (NOON, NOON, NOON)
         job = Refit(named, *about, "{}", "done", 1.0, made, None, None, *times)
         store.refits.add(job)
+        compared = Comparison(named, ASKED, "queued", 0.0, None, None, None, NOON, NOON, None)
+        store.comparisons.add(compared)
+        store.comparisons.fail(named, "abandoned", "", NOON)
         store.starts.all("draw")
     return made
 
+
+COURSE = "/v1/patients/P-both"
+BY_COUNT = [{"name": "ctc", "fact": "ctc_count", "cuts": [5]}]
+ASKED = json.dumps(
+    {
+        "predictors": [["ctc", ["log1p_ctc"]], ["age", ["age"]]],
+        "rows": {
+            "endpoint": "overall_survival",
+            "setting": "metastatic",
+            "clock": "draw",
+            "data_cutoff": "2026-01-01",
+        },
+        "horizon_months": 12,
+    }
+)
+"""As the queue holds a comparison."""
 
 COMMON = (
     "/v1/patients",
     "/v1/patients/P-both",
     "/v1/patients/P-both/blood-tests",
+    "/v1/patients/P-both/treatments",
+    "/v1/patients/P-both/assessments/S-1",
+    "/v1/trials",
+    "/v1/trials/TRIAL-both",
+    "/v1/cohort/summary",
     "/v1/blood-tests/LAB-both",
     "/v1/models",
     "/v1/models/current",

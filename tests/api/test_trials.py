@@ -61,6 +61,7 @@ def test_a_trial_is_declared_once_and_does_not_change(hospital: Hospital) -> Non
         ({"eligibility": [{"fact": "er_status", "one_of": ["maybe"]}]}, "limits-malformed"),
         ({"probability": 0.4}, "probability-out-of-range"),
         ({"block_sizes": [4]}, "extra-forbidden"),
+        ({"trial_id": "planning"}, "name-taken"),
     ],
 )
 def test_a_protocol_that_makes_no_sense_is_refused(

@@ -83,6 +83,10 @@ class Plan:
     power: float
 
 
+LEAST_SHARE = 0.001
+"""Of patients left at one step of a design; fewer would ask for more than anybody registers."""
+
+
 @dataclass(frozen=True)
 class Screening:
     """
@@ -100,7 +104,7 @@ class Screening:
     Raises
     ------
     TrialRefused
-        If a share is not above 0 and at most 1.
+        If a share is below `LEAST_SHARE` or above 1.
     """
 
     high: float
@@ -109,11 +113,12 @@ class Screening:
 
     def __post_init__(self) -> None:
         """Refuse what is no share."""
-        if not all(0 < share <= 1 for share in (self.high, self.retested, self.still_high)):
+        shares = (self.high, self.retested, self.still_high)
+        if not all(LEAST_SHARE <= share <= 1 for share in shares):
             raise TrialRefused(
                 "plan-out-of-range",
                 f"shares {self.high:g}, {self.retested:g}, {self.still_high:g}; "
-                "above 0 and at most 1 expected",
+                f"{LEAST_SHARE:g} to 1 expected",
             )
 
     @property
