@@ -1,15 +1,20 @@
 """One running service per module and engine, and a hospital of its own for each test."""
 
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 import httpx
 import pytest
 
+from app.api.together import Together
+from app.storage.database import Database
 from app.usecases.clients import SCOPES
+from app.usecases.fitting_process import do, open_database
 from tests.postgres_server import PostgresServer
 from tests.running import Running, running
 
@@ -24,14 +29,36 @@ def service(
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("service") / "prognosis.db"
         shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        with running(f"sqlite:///{path}") as service:
+        with running(f"sqlite:///{path}") as service, fitting_here(service):
             yield service
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = server.create_database(request.getfixturevalue("migrated_postgres"))
-    with running(server.url(name)) as service:
+    with running(server.url(name)) as service, fitting_here(service):
         yield service
     server.drop_database(name)
+
+
+@contextmanager
+def fitting_here(service: Running) -> Iterator[None]:
+    """Do a service's jobs in this process, one after the other: to start another takes seconds."""
+    state, database = service.app.state, open_database(service.database_url)
+    with ThreadPoolExecutor(1, "jobs") as thread, closing(database):
+        state.service = replace(state.service, jobs=JobsInTurn(thread, database))
+        state.together = Together(state.service)
+        yield
+
+
+@dataclass(frozen=True)
+class JobsInTurn:
+    """Does jobs as the process that fits does them."""
+
+    thread: Executor
+    database: Database
+
+    def submit(self, job: Mapping[str, Any]) -> None:
+        """Have a job done after those before it."""
+        self.thread.submit(do, self.database, job)
 
 
 @dataclass(frozen=True)
