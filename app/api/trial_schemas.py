@@ -212,7 +212,8 @@ class UnblindingRequest(Strict):
 
 
 Months = Annotated[float, Field(ge=0, le=600)]
-Positive = Annotated[float, Field(gt=0, le=1000)]
+"""Taken to the thousandth."""
+
 Part = Annotated[float, Field(gt=0, le=1)]
 Share = Annotated[float, Field(ge=LEAST_SHARE, le=1)]
 
@@ -220,7 +221,7 @@ Share = Annotated[float, Field(ge=LEAST_SHARE, le=1)]
 class Law(Strict):
     """A survival that was published, by its median."""
 
-    median_months: Positive
+    median_months: Annotated[float, Field(ge=0.1, le=1000)]
     shape: Annotated[
         float, Field(ge=0.1, le=10, description="Of Weibull's law; 1 is the exponential.")
     ] = 1.0
@@ -259,12 +260,12 @@ class PlanningRequest(Grouped):
     )
 
     hazard_ratio: Annotated[
-        float, Field(gt=0, le=100, description="Of the second arm against the first; not 1.")
+        float, Field(ge=0.01, le=100, description="Of the second arm against the first; not 1.")
     ]
-    power: Annotated[float, Field(gt=0, lt=1)] = 0.8
-    alpha: Annotated[float, Field(gt=0, lt=1, description="Two-sided.")] = 0.05
+    power: Annotated[float, Field(ge=0.01, le=0.999)] = 0.8
+    alpha: Annotated[float, Field(ge=1e-6, le=0.5, description="Two-sided.")] = 0.05
     r2: Annotated[
-        float, Field(ge=0, lt=1, description="Share of the arm's variance that others explain.")
+        float, Field(ge=0, le=0.99, description="Share of the arm's variance that others explain.")
     ] = 0.0
     accrual_months: Months
     follow_up_months: Annotated[Months, Field(description="After the last has entered.")]
@@ -290,9 +291,9 @@ class PlanningRequest(Grouped):
             power=float(self.power),
             r2=float(self.r2),
             recruitment=(
-                float(self.accrual_months),
-                float(self.follow_up_months),
-                float(self.lost_per_month),
+                round(float(self.accrual_months), 3),
+                round(float(self.follow_up_months), 3),
+                round(float(self.lost_per_month), 6),
             ),
             law=None if law is None else (float(law.median_months), float(law.shape)),
             screening=None
