@@ -43,7 +43,8 @@ def service(
 def fitting_here(service: Running) -> Iterator[None]:
     """Do a service's jobs in this process, one after the other: to start another takes seconds."""
     state, database = service.app.state, open_database(service.database_url)
-    with ThreadPoolExecutor(1, "jobs") as thread, closing(database):
+    # The thread ends first: a job that it is doing has the database open.
+    with closing(database), ThreadPoolExecutor(1, "jobs") as thread:
         state.service = replace(state.service, jobs=JobsInTurn(thread, database))
         state.together = Together(state.service)
         yield

@@ -97,8 +97,8 @@ def test_an_equal_refit_is_joined(hospital: Hospital) -> None:
 LEASE_S = 5
 
 
-def test_a_refit_in_line_is_not_given_up_with_the_one_before_it(database_url: str) -> None:
-    with running(database_url, refit_lease_seconds=LEASE_S) as service:
+def test_a_refit_in_line_is_not_given_up_with_the_one_before_it(sqlite_url: str) -> None:
+    with running(sqlite_url, refit_lease_seconds=LEASE_S) as service:
         client = new_hospital(service).client
         tell_cohort(client, patients=60)
         before = psutil.Process().children()

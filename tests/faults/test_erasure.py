@@ -85,7 +85,15 @@ def files_of_server(server: PostgresServer) -> list[Path]:
 
 def naming(files: list[Path], mark: bytes = MARK.encode()) -> list[str]:
     """Name the files that hold the mark."""
-    return [each.name for each in files if mark in each.read_bytes()]
+    return [each.name for each in files if mark in content_of(each)]
+
+
+def content_of(file: Path) -> bytes:
+    """Read a file; of one that the server removed meanwhile nothing is left."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def person_key(database: Database) -> bytes:

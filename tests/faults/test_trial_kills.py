@@ -53,19 +53,8 @@ def stored(database_url: str, table: Any) -> list[Json]:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def test_kills_lose_no_slot_and_use_none_twice(sqlite_url: str, tmp_path: Path) -> None:
-    kill_while_enrolling(sqlite_url, tmp_path)
-
-
 @pytest.mark.soak
-def test_kills_lose_no_slot_of_postgres_and_use_none_twice(
-    postgres_url: str, tmp_path: Path
-) -> None:
-    kill_while_enrolling(postgres_url, tmp_path)
-
-
-def kill_while_enrolling(database_url: str, tmp_path: Path) -> None:
-    """Kill a worker, then all, while 64 are enrolled by eight; then read the log."""
+def test_kills_lose_no_slot_and_use_none_twice(database_url: str, tmp_path: Path) -> None:
     chance = chance_of(choose_seed(), "victims")
     with Served(database_url, tmp_path) as served, served.client() as client:
         tell_candidates(client)
