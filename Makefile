@@ -6,7 +6,7 @@ SHELL := /bin/sh
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
-TEST_WORKERS ?= 4
+TEST_WORKERS ?= 3
 TESTS ?= tests
 
 VENV := .venv
