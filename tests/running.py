@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.storage.database import Database
 from app.storage.store import administering, writing
 from app.usecases.clients import SCOPES, NewClient, add_client
+from tests.documented import check_documented
 
 TLS = ssl.create_default_context()
 """Made once: each client would make its own, which takes longer than most tests."""
@@ -70,7 +71,12 @@ class Running:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         limits = httpx.Limits(max_connections=512)
         client = httpx.Client(
-            base_url=self.url, headers=headers, timeout=60, verify=TLS, limits=limits
+            base_url=self.url,
+            headers=headers,
+            timeout=60,
+            verify=TLS,
+            limits=limits,
+            event_hooks={"response": [check_documented]},
         )
         self._clients.append(client)
         return client

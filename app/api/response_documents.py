@@ -78,6 +78,13 @@ class Landmark(Document):
     reference: str
 
 
+class NoLandmarkModel(Document):
+    """No model of the second draw's weeks is in use."""
+
+    code: Literal["no-landmark-model"]
+    detail: str
+
+
 class DrawInCourse(Document):
     """One draw in the course of a patient."""
 
@@ -128,7 +135,9 @@ class PatientResponse(Document):
     other_serial_groups: list[OtherSerialGroup]
     cautions: list[Literal[tuple(CAUTIONS)]]  # type: ignore[valid-type]
     landmark: Annotated[Landmark | None, Field(description="Its clock starts at the second draw.")]
-    landmark_reason: Annotated[Reason | None, Field(description="Why there is no `landmark`.")]
+    landmark_reason: Annotated[
+        Reason | NoLandmarkModel | None, Field(description="Why there is no `landmark`.")
+    ]
     draws: list[DrawInCourse]
     treatments: list[TreatmentInCourse]
     assessments: list[AssessmentInCourse]

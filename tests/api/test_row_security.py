@@ -137,8 +137,9 @@ def keep_pool(client: httpx.Client, database: Database, organisation_id: int) ->
                 name, pool_id, "who", asked, "queued", 0, None, None, NOON, NOON, None, None, None
             )
         )
-        store.pools.finish(name, json.dumps([consent.consent_id]), "{}", NOON)
-        store.share(name, {organisation_id: '{"baseline": null}'})
+        store.pools.finish(name, json.dumps([consent.consent_id]), "null", NOON)
+        own = {"patients": 0, "events": 0, "left_out": {}, "baseline": None}
+        store.share(name, {organisation_id: json.dumps(own)})
     return pool_id
 
 
