@@ -1,5 +1,6 @@
 """Builders of request bodies, each a valid one, and what many tests tell and wait for."""
 
+import json
 import random
 import time
 from contextlib import suppress
@@ -82,13 +83,26 @@ def tell_cohort(client: httpx.Client, patients: int, seed: int = 1) -> None:
     """Tell of patients whose counts shorten their lives, all followed to death or to today."""
     chance = random.Random(seed)
     today = datetime.now(UTC).date()
+    lines = []
     for number in range(patients):
         count = int(chance.expovariate(1 / 20))
         drawn = date(2021, 1, 1) + timedelta(days=chance.randrange(700))
         days = int(chance.weibullvariate(900 / (1 + count) ** 0.3, 1.2))
         died = drawn + timedelta(days=days)
         outcome = {"death_on": f"{died}"} if died < today else {"last_known_alive_on": f"{today}"}
-        tell_patient(client, f"P{number}", count, drawn, outcome)
+        line = {
+            "patient_id": f"P{number}",
+            "birth_year": 1950,
+            "line_started_on": f"{drawn + timedelta(days=2)}",
+            "accession_number": f"A-P{number}",
+            "drawn_at": f"{drawn}T09:00:00+01:00",
+            "ctc_count": count,
+            **outcome,
+        }
+        lines.append(json.dumps(line))
+    headers = {"Content-Type": "application/x-ndjson"}
+    told = client.post("/v1/imports", content="\n".join(lines), headers=headers)
+    assert told.text.count('"stored"') == patients, told.text
 
 
 def tell_patient(

@@ -16,6 +16,7 @@ from app.storage.database import Database
 from app.usecases.clients import SCOPES
 from app.usecases.fitting_process import do, open_database
 from tests.postgres_server import PostgresServer
+from tests.resamples import few_resamples
 from tests.running import Running, running
 
 _numbers = count(1)
@@ -44,7 +45,7 @@ def fitting_here(service: Running) -> Iterator[None]:
     """Do a service's jobs in this process, one after the other: to start another takes seconds."""
     state, database = service.app.state, open_database(service.database_url)
     # The thread ends first: a job that it is doing has the database open.
-    with closing(database), ThreadPoolExecutor(1, "jobs") as thread:
+    with few_resamples(), closing(database), ThreadPoolExecutor(1, "jobs") as thread:
         state.service = replace(state.service, jobs=JobsInTurn(thread, database))
         state.together = Together(state.service)
         yield

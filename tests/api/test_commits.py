@@ -128,12 +128,16 @@ def failing_commits(hospital: Hospital) -> Iterator[None]:
 
 
 def kept(hospital: Hospital) -> dict[str, int]:
-    """Count what is stored."""
+    """Count what is stored; jobs of other hospitals may be ending meanwhile."""
+    number = hospital.service.number_of(hospital.name)
+    counts = {}
     with as_owner(hospital.service.database) as connection:
-        return {
-            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in KEPT
-        }
+        for table in KEPT:
+            query = select(func.count()).select_from(table)
+            if "organisation_id" in table.c:
+                query = query.where(table.c.organisation_id == number)
+            counts[table.name] = connection.execute(query).scalar_one()
+    return counts
 
 
 def prepared(hospital: Hospital, name: str) -> tuple[str, str, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Use cases without HTTP: a service on a fresh database, and calls of one hospital or another."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from app.storage.store import administering
 from app.usecases.clients import SCOPES
 from app.usecases.fitting_process import do
 from app.usecases.service import Call, Caller, Service
+from tests.resamples import few_resamples
 
 
 class JobsAtOnce:
@@ -24,9 +25,10 @@ class JobsAtOnce:
 
 
 @pytest.fixture
-def service(database: Database) -> Service:
+def service(database: Database) -> Iterator[Service]:
     """The parts of a service, on each engine in turn."""
-    return Service(Settings(), database, JobsAtOnce(database))
+    with few_resamples():
+        yield Service(Settings(), database, JobsAtOnce(database))
 
 
 @pytest.fixture
