@@ -129,8 +129,9 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
         lost=partial(abandon, database),
     )
     sealer = Sealer(database)
-    if is_server:
+    if is_server and settings.warm_refits:
         fitting.start()
+    if is_server:
         sealer.start()
         Thread(target=_end_after_failure, args=(database,), name="disk", daemon=True).start()
     app.state.metrics = Metrics(operations_of(DOORS), settings.metrics_folder)

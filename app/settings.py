@@ -159,6 +159,11 @@ class Settings:
     refit_lease_seconds: int = _setting(
         60, _whole(5, 3600), "After so long without a sign of life a refit counts as abandoned."
     )
+    warm_refits: bool = _setting(
+        True,
+        _yes_or_no,
+        "Whether the process that fits (300 MB) starts with its server; else with the first refit.",
+    )
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:

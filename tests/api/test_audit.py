@@ -12,7 +12,7 @@ from app.storage.database import Database
 from app.usecases.chain import ChainReport, check_chain
 from tests.api.bodies import a_prognosis_request, a_result, facts
 from tests.api.conftest import Hospital
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 from tests.owner import as_owner
 
 ONE = "/v1/patients/P-000123"
@@ -155,7 +155,7 @@ def sealed(database: Database, events: int) -> ChainReport:
 def test_what_a_service_of_two_processes_does_is_sealed_soon(
     database_url: str, tmp_path: Path
 ) -> None:
-    with Served(database_url, tmp_path) as served, served.client() as client:
+    with Served(database_url, tmp_path, **COLD) as served, served.client() as client:
         for number in range(20):
             client.put(f"/v1/patients/P-{number}", json=facts()).raise_for_status()
         database = Database(database_url, pool_size=2)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.bodies import a_prognosis_request
 from tests.api.conftest import Hospital
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 
 ONE = "/v1/patients/P-000123"
 HEADER = "Break-Glass-Reason"
@@ -137,7 +137,7 @@ def test_a_key_cannot_hand_on_what_it_lacks(hospital: Hospital) -> None:
 def test_every_use_is_a_warning_in_the_log_that_tells_no_reason(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    with Served(sqlite_url, tmp_path) as served, served.client() as client:
+    with Served(sqlite_url, tmp_path, **COLD) as served, served.client() as client:
         client.post("/v1/prognoses", json=a_prognosis_request()).raise_for_status()
         night = {"name": "night", "scopes": ["break-glass"]}
         made = client.post("/v1/clients", json=night).json()

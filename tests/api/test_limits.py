@@ -18,7 +18,7 @@ from app.storage import tables
 from app.storage.attempts import Attempts, count_calls
 from app.storage.database import Database
 from app.usecases.limits import address_of
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 from tests.owner import as_owner
 from tests.running import Running, running
 
@@ -363,7 +363,7 @@ def test_only_a_trusted_proxy_names_the_address_of_its_caller(
 ) -> None:
     settings = {"behind_tls_proxy": behind_tls_proxy, "wrong_keys_per_minute": "2"}
     addresses = ["203.0.113.7"] * 3 + ["203.0.113.8"]
-    with Served(sqlite_url, tmp_path, **settings) as served, served.client() as client:
+    with Served(sqlite_url, tmp_path, **COLD, **settings) as served, served.client() as client:
         client.headers["Authorization"] = f"Bearer {forged(served.key)}"
 
         answers = [client.get(PATH, headers={"X-Forwarded-For": each}) for each in addresses]

@@ -13,7 +13,7 @@ from app.api.metrics import BUCKETS, UNROUTED, Gauges, Metrics
 from app.usecases.sealing import seal
 from tests.api.bodies import tell_cohort
 from tests.api.conftest import Hospital
-from tests.faults.serving import Served, kill
+from tests.faults.serving import COLD, Served, kill
 from tests.running import running
 
 LINE = re.compile(
@@ -159,7 +159,7 @@ def test_files_of_another_layout_are_left_alone(tmp_path: Path) -> None:
 def test_two_workers_are_told_as_one_server(sqlite_url: str, tmp_path: Path) -> None:
     calls = 40
     name = 'prognosis_requests_total{method="GET",route="/v1/risk-schemes",status="200"}'
-    with Served(sqlite_url, tmp_path) as served:
+    with Served(sqlite_url, tmp_path, **COLD) as served:
         for _ in range(calls):
             # A connection of its own each time, so that both workers answer some.
             with served.client() as client:

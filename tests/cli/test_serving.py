@@ -134,7 +134,10 @@ def served(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = ["-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers), *options]
-    environment = os.environ | {"PROGNOSIS_DATABASE_URL": database_url}
+    environment = os.environ | {
+        "PROGNOSIS_DATABASE_URL": database_url,
+        "PROGNOSIS_WARM_REFITS": "false",
+    }
     with subprocess.Popen(
         [sys.executable, *command], env=environment, stderr=subprocess.DEVNULL
     ) as process:

@@ -19,6 +19,9 @@ from app.usecases.clients import SCOPES, NewClient, add_client
 
 WORKERS = 2
 
+COLD = {"warm_refits": "false"}
+"""For tests that refit little: what fits takes longer to start than what serves."""
+
 START_S = 120
 """After so long a service does not come; on a machine with nothing else to do it takes three."""
 

@@ -20,7 +20,7 @@ from app.errors import StorageFailed
 from app.storage import tables
 from app.storage.database import Database
 from app.usecases.chain import check_chain
-from tests.faults.serving import Served, has_ended, kill
+from tests.faults.serving import COLD, Served, has_ended, kill
 
 SWEEPS = (("pwrite64,fdatasync,fsync", 300), ("fdatasync,fsync", 60))
 """Which calls fail, and up to which n the n-th: a commit has one sync and some 25 writes."""
@@ -166,7 +166,7 @@ def test_a_failed_write_ends_the_process_and_loses_nothing(
     (tmp_path / "sitecustomize.py").write_text(SPOILING)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("SPOIL", str(tmp_path / "spoil"))
-    with Served(sqlite_url, tmp_path) as served:
+    with Served(sqlite_url, tmp_path, **COLD) as served:
         history = History(served)
         spoilt = ready(served, Path(sqlite_url.removeprefix("sqlite:///")), set())
         history.post()
@@ -267,7 +267,7 @@ def test_the_nth_failing_write_loses_nothing(
     file = Path(sqlite_url.removeprefix("sqlite:///"))
     ended: set[int] = set()
     failures = outlived = 0
-    with Served(sqlite_url, tmp_path) as served:
+    with Served(sqlite_url, tmp_path, **COLD) as served:
         history = History(served)
         for number in range(1, most + 1):
             log = tmp_path / "strace.log"

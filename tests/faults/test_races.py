@@ -20,7 +20,7 @@ from app.storage import tables
 from app.storage.database import Database
 from tests.api.bodies import a_correction, tell_cohort
 from tests.faults.laboratory.stored import damage_of
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 from tests.owner import owned
 
 Result = TypeVar("Result")
@@ -105,7 +105,7 @@ def in_rounds(
 @pytest.fixture
 def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
     """The service with two workers, on each engine in turn."""
-    with Served(database_url, tmp_path) as served:
+    with Served(database_url, tmp_path, **COLD) as served:
         yield served
 
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import ColumnElement, Table, insert, select, text
 
 from app.storage import tables
 from tests.api.bodies import tell_cohort
 from tests.cli.conftest import runner
 from tests.faults.at_work import AtWork, wait_until
 from tests.faults.laboratory.stored import damage_of
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 from tests.owner import owned
 
 CALLERS = 4
@@ -96,7 +96,7 @@ def restored(
 ) -> Iterator[dict[str, Any]]:
     """What was acknowledged before a backup, what was read of it, and the service restored."""
     backup = tmp_path / "backup.zip"
-    with Served(database_url, tmp_path) as served, served.client() as client:
+    with Served(database_url, tmp_path, **COLD) as served, served.client() as client:
         tell_cohort(client, patients=60)
         client.post("/v1/models", json={}, headers={"Prefer": "wait=60"}).raise_for_status()
         with Posting(served) as posting:
@@ -110,7 +110,10 @@ def restored(
     elsewhere = runner(monkeypatch, capsys, empty_database_url)
     told = elsewhere("restore", backup, "--json").json()
     assert told["tables"]["prognosis"] >= len(before)
-    with Served(empty_database_url, tmp_path, served.key) as again, again.client() as client:
+    with (
+        Served(empty_database_url, tmp_path, served.key, **COLD) as again,
+        again.client() as client,
+    ):
         yield {"before": before, "answers": answers, "client": client, "command": elsewhere}
 
 
@@ -133,12 +136,17 @@ def test_a_backup_under_load_brings_everything_back(
     assert client.post("/v1/prognoses", content=body_of(10**5), headers=JSON).status_code == 201
 
 
+def told_by_posts(table: Table) -> ColumnElement[bool]:
+    """Leave out the cohort that was imported: nobody asked for its prognoses."""
+    return table.c.patient_id.startswith("P-")
+
+
 def assert_none_is_half(database_url: str) -> None:
     """Every patient of a post came with what the same post told, and the file is whole."""
     database = owned(database_url)
     with database.read() as connection:
         people = [
-            set(connection.scalars(select(table.c.patient_id)))
+            set(connection.scalars(select(table.c.patient_id).where(told_by_posts(table))))
             for table in (
                 tables.patient,
                 tables.observation,

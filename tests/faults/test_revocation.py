@@ -9,7 +9,7 @@ import httpx
 import psutil
 
 from tests.faults.at_work import AtWork, wait_until
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 
 A_SECOND = 50
 """Calls with the key, over all connections together."""
@@ -66,7 +66,7 @@ def _holds(worker: psutil.Process, port: int) -> bool:
 
 
 def test_no_call_is_let_in_after_its_key_was_revoked(database_url: str, tmp_path: Path) -> None:
-    with Served(database_url, tmp_path) as served, served.client() as admin:
+    with Served(database_url, tmp_path, **COLD) as served, served.client() as admin:
         new = {"name": "reader", "scopes": ["models:read"]}
         reader = admin.post("/v1/clients", json=new).json()
         with Connections(served, reader["key"]) as connections:

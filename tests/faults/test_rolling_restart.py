@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.storage import tables
 from tests.faults.at_work import AtWork, wait_until
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 from tests.owner import owned
 
 CALLERS = 6
@@ -94,7 +94,7 @@ def two_servers(database_url: str, folder: Path) -> Iterator[list[Served]]:
         for name in ("first", "second"):
             (folder / name).mkdir()
             key = servers[0].key if servers else None
-            servers.append(stack.enter_context(Served(database_url, folder / name, key)))
+            servers.append(stack.enter_context(Served(database_url, folder / name, key, **COLD)))
         yield servers
 
 

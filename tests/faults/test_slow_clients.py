@@ -13,7 +13,7 @@ import pytest
 
 from app.api import receiving
 from app.api.receiving import BODY_S, HEADERS_S, TimedProtocol
-from tests.faults.serving import Served
+from tests.faults.serving import COLD, Served
 from tests.running import Running, running
 
 DEADLINE_S = 0.6
@@ -231,7 +231,7 @@ DRAIN_S = 2
 
 
 def test_a_stop_does_not_wait_for_the_slowest(sqlite_url: str, tmp_path: Path) -> None:
-    drain = {"drain_seconds": str(DRAIN_S)}
+    drain = {"drain_seconds": str(DRAIN_S), **COLD}
     with Served(sqlite_url, tmp_path, **drain) as served, ExitStack() as stack:
         for sent in (b"", PARTIAL_HEADERS, post_of(served.key, 100) + b"{"):
             address = ("127.0.0.1", served.port)
