@@ -28,10 +28,16 @@ from tests.openapi.test_matrix import OPERATIONS, TABLE, one_of_everything
 
 DOCUMENT = Path(__file__).parents[1] / "openapi" / "openapi.json"
 
-FOUND = re.compile(r"is vulnerable|injectable|identified the following injection", re.IGNORECASE)
-DENIED = re.compile(
-    r"WARNING|does not seem|not injectable|might not be|do not appear|NOT injectable"
-)
+FOUND = re.compile(r"is vulnerable|identified the following injection|is '.*' injectable")
+"""What sqlmap says once it has told an injection from answers that differ for another reason."""
+
+SUSPECTED = re.compile(r"appears to be '.*' injectable")
+"""What it says before; where its time ends then, the operation is tried for longer."""
+
+REFUTED = re.compile(r"false positive or unexploitable|not (?:seem|appear) to be injectable")
+TRIED = re.compile(r"testing (?:if )?.*parameter|URI parameter|custom injection|all tested")
+
+TIMES_LONGER = 10
 
 WAPITI = "exec,file,sql,timesql,xss,permanentxss,redirect,crlf,ldap,methods,backup,http_headers"
 """Modules that need no address outside; the others report to one."""
@@ -58,6 +64,30 @@ def parameters(name: str) -> list[tuple[str, str, str]]:
 
 def sqlmap(served: Served, names: dict[str, str], name: str, asked: argparse.Namespace) -> str:
     """Try every parameter of one operation; answer what was found, or nothing."""
+    told = _told(served, names, name, asked, asked.seconds)
+    if suspicion := _open_suspicion(told):
+        print(f"  {name}: {suspicion}? Tried for longer", flush=True)
+        told = _told(served, names, name, asked, asked.seconds * TIMES_LONGER)
+    lines = [line for line in told.splitlines() if FOUND.search(line)]
+    if suspicion := _open_suspicion(told):
+        lines.append(f"{suspicion}, and no verdict in time")
+    if not TRIED.search(told):
+        lines.append("nothing was tried: " + " ".join(told.split())[-300:])
+    print(f"  {name}: {'; '.join(lines) or 'nothing'}", flush=True)
+    return "\n".join(lines)
+
+
+def _open_suspicion(told: str) -> str | None:
+    """Find what sqlmap suspected and had neither confirmed nor refuted when it ended."""
+    if FOUND.search(told):
+        return None
+    suspected = SUSPECTED.search(REFUTED.split(told)[-1])
+    return suspected[0] if suspected else None
+
+
+def _told(
+    served: Served, names: dict[str, str], name: str, asked: argparse.Namespace, seconds: int
+) -> str:
     method, path, _ = OPERATIONS[name]
     row = TABLE[name]
     marked = re.sub(r"\{(\w+)\}", lambda part: f"{names[part[1]]}*", path)
@@ -74,23 +104,14 @@ def sqlmap(served: Served, names: dict[str, str], name: str, asked: argparse.Nam
     options = [
         "sqlmap", "--batch", "--flush-session", "--disable-coloring", "-u", url,
         f"--method={method}", "--headers=" + "\n".join(headers), f"--level={asked.level}",
-        f"--risk={asked.risk}", f"--time-limit={asked.seconds}", "--skip-waf", "--threads=2",
+        f"--risk={asked.risk}", f"--time-limit={seconds}", "--skip-waf", "--threads=2",
         "--ignore-code=*", "--timeout=20", "--param-exclude=Authorization|User-Agent|Referer|Host",
         *data,
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         options.append(f"--output-dir={folder}")
         run = subprocess.run(options, capture_output=True, text=True, check=False)
-    tested = len(
-        re.findall(r"testing (?:if )?.*parameter|URI parameter|custom injection", run.stdout)
-    )
-    lines = [
-        line for line in run.stdout.splitlines() if FOUND.search(line) and not DENIED.search(line)
-    ]
-    if not tested and "all tested parameters" not in run.stdout:
-        lines.append("nothing was tried: " + " ".join(run.stdout.split())[-300:])
-    print(f"  {name}: {'; '.join(lines) or 'nothing'}", flush=True)
-    return "\n".join(lines)
+    return run.stdout
 
 
 def wapiti(served: Served, seconds: int) -> list[str]:
