@@ -172,10 +172,10 @@ def main() -> None:
                     found += [f"{name}: {told}"] if told else []
             with served.client() as client:
                 metrics = client.get("/metrics").text
-        errors = re.findall(
-            r'^\S*requests_total\{[^}]*status="5\d\d"[^}]*\} (\d+)', metrics, re.MULTILINE
-        )
-        answered = re.findall(r"^\S*requests_total\{[^}]*\} (\d+)", metrics, re.MULTILINE)
+        # A route has braces of its own.
+        told = re.findall(r'^prognosis_requests_total\{.*status="(\d+)".*\} (\d+)$', metrics, re.M)
+        errors = [number for status, number in told if status.startswith("5")]
+        answered = [number for _, number in told]
     print(
         f"{len(before)} patients, {sum(map(int, answered))} requests, of which"
         f" {sum(map(int, errors))} answered 5xx, {time.monotonic() - began:.0f} s"
