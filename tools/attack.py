@@ -173,12 +173,12 @@ def main() -> None:
             with served.client() as client:
                 metrics = client.get("/metrics").text
         # A route has braces of its own.
-        told = re.findall(r'^prognosis_requests_total\{.*status="(\d+)".*\} (\d+)$', metrics, re.M)
-        errors = [number for status, number in told if status.startswith("5")]
-        answered = [number for _, number in told]
+        line = re.compile(r'^prognosis_requests_total\{.*status="(\d+)".*\} (\d+)$', re.MULTILINE)
+        answered = [(status, int(number)) for status, number in line.findall(metrics)]
+        errors = sum(number for status, number in answered if status.startswith("5"))
     print(
-        f"{len(before)} patients, {sum(map(int, answered))} requests, of which"
-        f" {sum(map(int, errors))} answered 5xx, {time.monotonic() - began:.0f} s"
+        f"{len(before)} patients, {sum(number for _, number in answered)} requests, of which"
+        f" {errors} answered 5xx, {time.monotonic() - began:.0f} s"
     )
     print("\n".join(found) or "nothing was found")
     sys.exit(bool(found))
