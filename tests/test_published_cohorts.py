@@ -22,6 +22,7 @@ from tests.prognosis.published_cohorts import (
     SWOG,
     PublishedCohort,
 )
+from tests.resamples import few_resamples
 
 Prognosis = Callable[..., str]
 
@@ -45,7 +46,7 @@ class Seen:
 @pytest.fixture
 def embedded(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
-) -> Prognosis:
+) -> Iterator[Prognosis]:
     """Runs a command as an operator would, and gives what it printed."""
     run = runner(monkeypatch, capsys, sqlite_url)
 
@@ -54,7 +55,8 @@ def embedded(
         assert done.status == 0, done.err
         return done.out
 
-    return checked
+    with few_resamples():
+        yield checked
 
 
 def refitted(

@@ -348,6 +348,6 @@ def _baseline_and_best(seen: _Seen) -> tuple[int, str] | None:
 
 
 def _spans(lines: Sequence[Line]) -> Iterator[tuple[Line, date]]:
-    # Imaging on the day a line starts is of the line before it.
+    # Imaging on the day a line starts is of the line before it; without a line there is no end.
     ends = [line.started_on for line in lines[1:]]
-    return zip(lines, [*ends, date.max], strict=True)
+    return zip(lines, [*ends, date.max], strict=False)

@@ -526,7 +526,8 @@ class Hospitals(RuleBasedStateMachine):
 
     @rule(hospital=HOSPITALS)
     def found_pool(self, hospital: str) -> None:
-        invited = [each for each in (SHARED, APART) if each != hospital]
+        # An invitation is seen by whom it invites, so that the twin's hospital gets none.
+        invited = [APART] if hospital == SHARED else ["hospital-elsewhere"]
         body = {"name": "Larger study", "organisations": invited}
 
         answer = self.ask(hospital, "POST", "/v1/pools", json=body)

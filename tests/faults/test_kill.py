@@ -183,6 +183,12 @@ def current(client: httpx.Client) -> str:
     return str(client.get("/v1/models/current").json()["model_id"])
 
 
+ON_EITHER = pytest.mark.parametrize(
+    "installed", ["sqlite", pytest.param("postgres", marks=pytest.mark.soak)], indirect=True
+)
+"""It takes half a minute, and the lease is kept by the same code on both."""
+
+
 def begin_refit(served: Served, client: httpx.Client) -> tuple[str, list[psutil.Process]]:
     """Ask for a refit, and keep the process that is to do it from getting on."""
     deadline = time.monotonic() + 60
@@ -195,6 +201,7 @@ def begin_refit(served: Served, client: httpx.Client) -> tuple[str, list[psutil.
     return str(answer.headers["location"]), processes
 
 
+@ON_EITHER
 def test_a_refit_whose_serving_process_is_killed_is_abandoned_after_its_lease(
     installed: Installed,
 ) -> None:

@@ -12,7 +12,7 @@ from tests.running import Running, running
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 """Examples of each operation; CI asks for 100, and 10,000 take a night."""
 
 # A valid body can still name a date to come, a key used before, or a version that is not there;

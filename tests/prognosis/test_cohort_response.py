@@ -194,6 +194,14 @@ def test_the_best_imaging_of_the_line_is_its_response() -> None:
     assert found.rates[0].rate.share == 1.0
 
 
+def test_who_has_no_known_line_has_no_response_to_it() -> None:
+    without = a_course([a_draw(-1, 60)], seen(60, "stable"), line_started_on=None)
+
+    found = asked([without] * 6, scheme="mdacc-2003")
+
+    assert (found.rates, found.suppressed_groups) == ((), ())
+
+
 def test_neither_few_responders_nor_few_others_are_told_nor_a_small_group() -> None:
     def of(count: int, responders: int, others: int) -> list[Course]:
         yes = a_course([a_draw(-1, count)], seen(60, "complete-response"))
