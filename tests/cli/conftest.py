@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from app.cli import main
+from tests.resamples import few_resamples
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class Run:
 
 
 Prognosis = Callable[..., Run]
+
+
+@pytest.fixture(autouse=True)
+def _few_resamples() -> Iterator[None]:
+    """Whatever a command fits in this process is checked by few resamples."""
+    with few_resamples():
+        yield
 
 
 @pytest.fixture
