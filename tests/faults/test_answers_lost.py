@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.conftest import fitting_here
 from tests.faults.laboratory.callers import Callers, Reached
 from tests.faults.laboratory.models import store_models
 from tests.faults.laboratory.plan import draw_plan
 from tests.faults.laboratory.proxy import Proxy, TroubledRequests, UnheardAnswers
 from tests.faults.laboratory.seed import choose_seed
+from tests.faults.laboratory.trial import open_trial
 from tests.faults.laboratory.verdict import check_run
 from tests.faults.serving import Served
 from tests.running import Running, running
@@ -69,8 +71,10 @@ def test_torn_delayed_and_half_closed_requests_leave_the_history_right(
     seed, tally = choose_seed(), Counter[str]()
     plan = draw_plan(seed, posts=100, callers=6)
     models = store_models(database_url, "hospital-a")
+    open_trial(service.client("hospital-a"))
 
     with (
+        fitting_here(service),
         Proxy(port_of(service), lambda _: TroubledRequests(seed, 0.25, tally)) as proxy,
         Callers(reached_through(proxy, service), plan, 240, models) as callers,
     ):

@@ -20,6 +20,7 @@ from tests.faults.laboratory.callers import Callers, Reached
 from tests.faults.laboratory.models import store_models
 from tests.faults.laboratory.plan import Kill, Plan, draw_kills, draw_plan
 from tests.faults.laboratory.seed import chance_of, choose_seed
+from tests.faults.laboratory.trial import open_trial
 from tests.faults.laboratory.verdict import check_run
 from tests.faults.serving import WORKERS, Served, has_ended, idle, kill
 from tests.postgres_server import PostgresServer
@@ -59,6 +60,8 @@ def installed(
 def serving(database_url: str, folder: Path) -> Iterator[Installed]:
     """Serve a migrated database in killable processes."""
     with Served(database_url, folder, refit_lease_seconds=str(LEASE_S)) as served:
+        with served.client() as client:
+            open_trial(client)
         yield Installed(served, database_url, store_models(database_url, "hospital-a"))
 
 

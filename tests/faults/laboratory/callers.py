@@ -11,8 +11,10 @@ from http.client import HTTPConnection, HTTPException
 from itertools import cycle
 from typing import Any, Self
 
-from tests.faults.laboratory.history import POSTS, WRITES, Operation, Outcome
+from tests.faults.laboratory.comparisons import compared_by, told_of
+from tests.faults.laboratory.history import KEYABLE, POSTS, WRITES, Operation, Outcome
 from tests.faults.laboratory.plan import Plan, Step, value_of
+from tests.faults.laboratory.trial import TRIAL, allocation
 
 LONGEST_ANSWER_S = 20
 """After so long a caller takes an answer for lost."""
@@ -59,6 +61,7 @@ class Caller:
         self._key = reached.key
         self._log = log
         self._attempts: Counter[int] = Counter()
+        self._compared: dict[Step, str] = {}
         self._connection = HTTPConnection("127.0.0.1", reached.port, timeout=LONGEST_ANSWER_S)
 
     def close(self) -> None:
@@ -94,8 +97,33 @@ class Caller:
         return self._replace(step, path, f"{path}/versions?limit={MOST_VERSIONS}", "versions")
 
     def _follow(self, step: Step) -> bool:
+        return self._tell(step, "follow-up", "follow_up")
+
+    def _treat(self, step: Step) -> bool:
+        return self._tell(step, "treatments/T", "treatments")
+
+    def _assess(self, step: Step) -> bool:
+        return self._tell(step, "assessments/S", "assessments")
+
+    def _tell(self, step: Step, what: str, reading: str) -> bool:
         path = f"/v1/patients/P-{step.patient}"
-        return self._replace(step, f"{path}/follow-up", f"{path}/history", "history")
+        return self._replace(step, f"{path}/{what}", f"{path}/history", reading)
+
+    def _enrol(self, step: Step) -> bool:
+        return self._ask("POST", f"/v1/trials/{TRIAL}/enrolments", step).outcome != "unknown"
+
+    def _compare(self, step: Step) -> bool:
+        if step not in self._compared:
+            heard = self._ask("POST", "/v1/comparisons", step)
+            if heard.outcome != "acknowledged":
+                return heard.outcome == "refused"
+            self._compared[step] = heard.content["comparison_id"]
+        # This one and the one before it, which may have come to its end meanwhile.
+        return {self._look(each) for each in list(self._compared)[-2:]} == {True}
+
+    def _look(self, step: Step) -> bool:
+        path = f"/v1/comparisons/{self._compared[step]}"
+        return self._ask("GET", path, step, kind="look").outcome != "unknown"
 
     def _read(self, step: Step) -> bool:
         return self._ask("GET", f"/v1/blood-tests/{step.record}", step).outcome != "unknown"
@@ -133,7 +161,7 @@ class Caller:
         }
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        if step.is_keyed and kind in POSTS:
+        if step.is_keyed and kind in KEYABLE:
             headers["Idempotency-Key"] = f"step-{step.number}"
         body = None if method == "GET" else step.body()
         began = time.monotonic()
@@ -160,8 +188,8 @@ class Caller:
         return Heard(answer.status, etag and etag.strip('"'), content)
 
     def _operation(self, step: Step, kind: str, heard: Heard, began: float) -> Operation:
-        is_write = kind in WRITES
         answered = heard.content if heard.outcome == "acknowledged" else None
+        value = step.value if kind in WRITES else None
         return Operation(
             caller=self._number,
             number=step.number,
@@ -171,9 +199,10 @@ class Caller:
             ended=time.monotonic(),
             outcome=heard.outcome,
             status=heard.status,
-            value=step.value if is_write else answered and _value(kind, answered),
+            value=value or (answered and _value(kind, answered)),
             version=_version(kind, heard) if answered else None,
             prognosis=_prognosis(kind, answered),
+            told=told_of(answered) if answered and kind in COMPARED else None,
         )
 
 
@@ -182,14 +211,27 @@ DOES: dict[str, Callable[[Caller, Step], bool]] = {
     "result": Caller._result,
     "correct": Caller._correct,
     "follow": Caller._follow,
+    "treat": Caller._treat,
+    "assess": Caller._assess,
+    "enrol": Caller._enrol,
+    "compare": Caller._compare,
     "read": Caller._read,
     "ask": Caller._asked,
 }
 
+IN_HISTORY = {
+    "follow_up": "last_known_alive_on",
+    "treatments": "regimen",
+    "assessments": "assessed_on",
+}
+"""Members of a patient's history, and what of each names the step that wrote it."""
+
+COMPARED = ("compare", "look")
+
 
 def _versions(kind: str, content: Any) -> list[str]:
-    if kind == "history":
-        return [str(each["last_known_alive_on"]) for each in content["follow_up"]]
+    if kind in IN_HISTORY:
+        return [str(each[IN_HISTORY[kind]]) for each in content[kind]]
     return [_result(each) for each in content["items"]]
 
 
@@ -198,16 +240,21 @@ def _result(test: Any) -> str:
 
 
 def _value(kind: str, content: Any) -> str | None:
-    if kind in ("versions", "history"):
+    if kind == "versions" or kind in IN_HISTORY:
         return next(reversed(_versions(kind, content)), None)
+    if kind == "enrol":
+        number, code = content["number"], content["allocation_code"]
+        return allocation(number, content["arm"], code, content)
+    if kind == "look":
+        return compared_by(content["request"])
     return _result(content["blood_test"] if kind == "ask" else content)
 
 
 def _version(kind: str, heard: Heard) -> int | None:
-    if kind in POSTS:
+    if kind in KEYABLE or kind == "look":
         # What is posted is the first version, also where the answer is repeated.
         return 1
-    if kind in ("versions", "history"):
+    if kind == "versions" or kind in IN_HISTORY:
         return len(_versions(kind, heard.content)) or None
     return None if kind == "ask" else int(str(heard.etag))
 

@@ -7,11 +7,16 @@ from itertools import chain
 from math import exp, isclose
 from typing import Any
 
+from tests.faults.laboratory.comparisons import contradictions
 from tests.faults.laboratory.history import POSTS, Operation
+from tests.faults.laboratory.trial import Log, disagreements
 
 UNDERSTOOD = {
     "correct": {412, 428},
     "follow": {412, 428},
+    "treat": {412, 428},
+    "assess": {412, 428},
+    "compare": {409},
     "promote": {409},
 }
 """Refusals that another caller can be the reason of."""
@@ -39,12 +44,19 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Stored:
-    """The stored state: versions of each record, answers to each result, models, and damage."""
+    """The stored state: versions of each record, answers to each result, and all else."""
 
     versions: Mapping[str, Sequence[Version]]
     answers: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     models: Mapping[str, Numbers] = field(default_factory=dict)
+    comparisons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    log: Log = field(default_factory=Log)
     damage: Sequence[str] = ()
+
+
+def is_result(name: str) -> bool:
+    """Tell a result, whose name is its accession number, from what is told of a patient."""
+    return " " not in name
 
 
 def complaints(operations: Sequence[Operation], stored: Stored) -> list[str]:
@@ -61,6 +73,8 @@ def complaints(operations: Sequence[Operation], stored: Stored) -> list[str]:
             _twice(stored),
             *(_of_answers(name, ops, stored) for name, ops in about),
             _torn(operations, stored),
+            *(contradictions(name, ops, stored.comparisons.get(name)) for name, ops in about),
+            disagreements(stored.log, _counts(stored)),
         )
     )
 
@@ -92,8 +106,10 @@ def _unwritten(
     name: str, operations: Iterable[Operation], stored: Mapping[str, int]
 ) -> Iterator[str]:
     possible = {each.value for each in operations if each.writes and each.outcome in _CAN_BE_STORED}
+    # Who enrols and does not hear the answer cannot know what the service chose.
+    is_chosen = None in possible
     for value in stored:
-        if value not in possible:
+        if value not in possible and not is_chosen:
             yield f"{name} has a value that nobody wrote: {value}"
 
 
@@ -139,14 +155,19 @@ def _backwards(
 
 
 def _twice(stored: Stored) -> Iterator[str]:
-    values = Counter(
-        (name.startswith("follow-up"), each.value)
-        for name, versions in stored.versions.items()
-        for each in versions
-    )
-    for (_, value), times in values.items():
+    values = Counter(each.value for versions in stored.versions.values() for each in versions)
+    for value, times in values.items():
         if times > 1:
             yield f"{value} is stored {times} times"
+
+
+def _counts(stored: Stored) -> dict[tuple[str, int], int]:
+    return {
+        (name, each.version): int(each.value.rpartition(" ")[2])
+        for name, versions in stored.versions.items()
+        if is_result(name)
+        for each in versions
+    }
 
 
 def _of_answers(name: str, operations: Iterable[Operation], stored: Stored) -> Iterator[str]:

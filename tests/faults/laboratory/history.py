@@ -9,7 +9,12 @@ from typing import Any, Literal
 Outcome = Literal["acknowledged", "refused", "unknown"]
 
 POSTS = frozenset({"submit", "result"})
-WRITES = POSTS | {"correct", "follow"}
+"""What stores a new result."""
+
+KEYABLE = POSTS | {"enrol", "compare"}
+"""What can carry an idempotency key."""
+
+WRITES = POSTS | {"correct", "follow", "treat", "assess", "enrol", "compare"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Operation:
     value: str | None = None
     version: int | None = None
     prognosis: dict[str, Any] | None = None
+    told: dict[str, Any] | None = None
 
     @property
     def writes(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from tests.faults.laboratory.seed import chance_of
 
 CONTESTED = 6
-"""Patients whom every caller corrects, follows up and asks about."""
+"""Patients whom every caller corrects, follows up, treats, enrols and asks about."""
 
 MOST_CELLS = 149
 """The highest count that the models of the laboratory were fitted on."""
@@ -20,10 +20,30 @@ FIRST_DRAW = datetime(2026, 1, 15, tzinfo=UTC)
 FIRST_DAY = date(1901, 1, 1)
 
 MOST_POSTS = 30_000
-"""Beyond that the day that a follow-up writes, one for each step, would lie in the future."""
+"""Beyond that the day that a step writes, one for each, would lie in the future."""
 
-KINDS = {"result": 25, "submit": 45, "correct": 10, "follow": 6, "ask": 8, "read": 6}
+KINDS = {
+    "result": 25,
+    "submit": 45,
+    "correct": 8,
+    "follow": 4,
+    "treat": 3,
+    "assess": 2,
+    "enrol": 4,
+    "compare": 1,
+    "ask": 5,
+    "read": 3,
+}
 """Operations of a caller and how many of a hundred are of each kind."""
+
+RECORDS = {
+    "follow": "follow-up P-{0.patient}",
+    "treat": "treatment P-{0.patient}",
+    "assess": "assessment P-{0.patient}",
+    "enrol": "enrolment P-{0.patient}",
+    "compare": "comparison {0.number}",
+}
+"""What a step is about, where that is no result."""
 
 WHOM = {"worker": 5, "workers": 2, "parent": 1, "all": 2}
 """Whom a kill meets, and how many of ten meet each."""
@@ -40,25 +60,37 @@ class Step:
     is_keyed: bool = False
 
     @property
-    def value(self) -> str:
-        """What the step writes, as the history and the store have it."""
-        if self.kind == "follow":
+    def value(self) -> str | None:
+        """What the step writes, as the history and the store have it; an arm is not its choice."""
+        if self.kind == "enrol":
+            return None
+        if self.kind in ("follow", "assess"):
             return (FIRST_DAY + timedelta(days=self.number)).isoformat()
+        if self.kind in ("treat", "compare"):
+            return f"{self.kind}-{self.number}"
         return value_of(FIRST_DRAW + timedelta(milliseconds=self.number), self.cells)
 
     @property
     def record(self) -> str:
         """Name what the step writes or reads, apart from every other record."""
-        return f"follow-up P-{self.patient}" if self.kind == "follow" else f"A-{self.patient}"
+        return RECORDS.get(self.kind, "A-{0.patient}").format(self)
 
     def body(self) -> bytes:
         """Write the request's body."""
         return json.dumps(self._content()).encode()
 
     def _content(self) -> dict[str, Any]:
-        if self.kind == "follow":
-            return {"last_known_alive_on": self.value}
-        drawn = self.value.partition(" ")[0]
+        value = self.value or ""
+        told: dict[str, dict[str, Any]] = {
+            "follow": {"last_known_alive_on": value},
+            "treat": {"line": 1, "regimen": value, "started_on": f"{FIRST_DAY}"},
+            "assess": {"assessed_on": value, "method": "imaging", "status": "stable"},
+            "enrol": {"patient_id": f"P-{self.patient}"},
+            "compare": {"predictors": {value: ["log1p_ctc"], "line": ["line_of_therapy"]}},
+        }
+        return told.get(self.kind) or self._result(value.partition(" ")[0])
+
+    def _result(self, drawn: str) -> dict[str, Any]:
         test = {"drawn_at": drawn, "ctc_count": self.cells}
         whose = {"patient_id": f"P-{self.patient}"}
         if self.kind == "correct":
@@ -94,7 +126,7 @@ class Plan:
 
 
 def draw_plan(seed: int, posts: int, callers: int, kinds: dict[str, int] | None = None) -> Plan:
-    """Draw a run of so many posted results, with corrections, outcomes and questions between."""
+    """Draw a run of so many posted results, with all else that callers do between."""
     if posts > MOST_POSTS:
         raise ValueError(f"a plan has {MOST_POSTS} posts at most")
     numbers = count(1)
@@ -139,4 +171,6 @@ def _steps(
         some = told if chance.random() < 0.5 else told[:CONTESTED]
         patient = told[-1] if is_new else chance.choice(some)
         cells = chance.randint(0, MOST_CELLS)
-        yield Step(next(numbers), kind, patient, cells, chance.random() < 0.5)
+        # Asked for again without a key, a comparison that ended meanwhile is a second one.
+        is_keyed = chance.random() < 0.5 or kind == "compare"
+        yield Step(next(numbers), kind, patient, cells, is_keyed)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.faults.laboratory.callers import Callers
-from tests.faults.laboratory.checker import Stored, complaints
+from tests.faults.laboratory.checker import Stored, complaints, is_result
 from tests.faults.laboratory.history import write_history
 from tests.faults.laboratory.stored import read_stored
 
@@ -16,7 +16,7 @@ def check_run(callers: Callers, database_url: str, folder: Path) -> Stored:
     stored = read_stored(database_url)
     found = [f"{each.kind} {each.number} was never settled" for each in callers.unsettled]
     found += complaints(callers.history, stored)
-    results = sum(not name.startswith("follow-up") for name in stored.versions)
+    results = sum(map(is_result, stored.versions))
     if results != callers.acknowledged:
         found.append(f"{results} results are stored, and {callers.acknowledged} were posted")
     if found:
