@@ -9,8 +9,8 @@ from app.api.schemas import Endpoint, Number, Setting
 from app.api.types import TEXT, Identifier, Label, Strict
 from app.prognosis.risk_group import BY_FIVE, SCHEMES
 from app.prognosis.trials import design, eligibility, strata
+from app.prognosis.trials.ctc_driven import LEAST_SHARE
 from app.prognosis.trials.design import LARGEST_RATIO, MOST_ARMS, MOST_LEVELS, PREFERRED
-from app.prognosis.trials.planning import LEAST_SHARE
 from app.usecases.planning import PlanningQuestion, Simulation
 from app.usecases.trials import Draws, Grouping, Protocol
 

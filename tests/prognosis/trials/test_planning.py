@@ -9,22 +9,10 @@ import numpy as np
 import pytest
 
 from app.prognosis.model import DAYS_PER_MONTH
-from app.prognosis.trials.planning import (
-    S0500,
-    Contrast,
-    Screening,
-    ctc_driven,
-    event_probability,
-    expected_strata,
-    plan,
-    registered_for,
-    schoenfeld_events,
-    schoenfeld_power,
-)
+from app.prognosis.trials.planning import Contrast, plan, schoenfeld_events, schoenfeld_power
 from app.prognosis.trials.refusals import TrialRefused
 from app.prognosis.trials.survival_law import Recruitment, Steps, Weibull
 from tests.prognosis.engine.patients import SURVIVAL
-from tests.prognosis.trials.designs import CTC, LINE
 
 R: dict[str, Any] = json.loads((SURVIVAL / "trials.json").read_text())
 """As trials.R wrote it."""
@@ -130,51 +118,6 @@ def test_patients_are_the_events_over_their_probability() -> None:
     assert found.events == pytest.approx(277.6, abs=0.05)
 
 
-def test_the_shares_of_s0500_leave_the_patients_it_randomised() -> None:
-    # Smerage JB et al. J Clin Oncol 2014;32:3483-9: 595 registered, 319 high, 123 randomised.
-    law, long = Weibull(10.7), Recruitment(72, 24)
-
-    found = ctc_driven(595, S0500, Contrast(1 / 1.7), law, long)
-
-    assert (found.high, found.retested, found.randomised) == pytest.approx((319, 288, 123))
-    seen = event_probability(Contrast(1 / 1.7), law, long)
-    assert found.events == pytest.approx(123 * seen)
-    assert found.power == schoenfeld_power(Contrast(1 / 1.7), found.events)
-
-
-def test_those_to_be_registered_are_the_randomised_over_their_share() -> None:
-    # S0500 planned for 120: 120 * 595 / 123 = 580.49.
-    assert registered_for(120, S0500) == 581
-    assert registered_for(123, S0500) == 595
-
-
-@pytest.mark.parametrize("case", R["shares"])
-def test_the_limits_of_a_share_are_those_of_r(case: dict[str, float]) -> None:
-    seen, everybody = int(case["seen"]), int(case["of"])
-
-    low, high = expected_strata((CTC,), {(">=5",): seen, ("<5",): everybody - seen}, 400)[::-1]
-
-    assert low.levels == (">=5",)
-    assert (low.low, low.high) == pytest.approx((case["low"], case["high"]), abs=1e-12)
-    assert low.expected == pytest.approx(400 * seen / everybody)
-    assert low.expected + high.expected == pytest.approx(400)
-
-
-def test_a_stratum_that_nobody_was_seen_of_is_expected_to_have_nobody() -> None:
-    found = expected_strata((CTC, LINE), {("<5", "<2"): 30, (">=5", ">=2"): 10}, 100)
-
-    assert [(each.levels, each.expected) for each in found] == [
-        (("<5", "<2"), 75),
-        (("<5", ">=2"), 0),
-        ((">=5", "<2"), 0),
-        ((">=5", ">=2"), 25),
-    ]
-    assert found[1].high > 0
-
-
-LAW = Weibull(10)
-
-
 @pytest.mark.parametrize(
     ("attempt", "code"),
     [
@@ -203,11 +146,6 @@ LAW = Weibull(10)
         (lambda: Steps(np.array([1.0, 2.0]), np.array([1.0, 2.0]), 1), "plan-out-of-range"),
         (lambda: STEPS.event_probability(Recruitment(12, 12.1)), "survival-not-known"),
         (lambda: plan(Contrast(0.6), STEPS, Recruitment(0, 5)), "plan-out-of-range"),
-        (lambda: Screening(0, 1, 1), "plan-out-of-range"),
-        (lambda: Screening(0.5, 1.1, 1), "plan-out-of-range"),
-        (lambda: ctc_driven(0, S0500, Contrast(0.6), LAW, TWO_YEARS), "plan-out-of-range"),
-        (lambda: expected_strata((CTC,), {}, 100), "plan-out-of-range"),
-        (lambda: expected_strata((CTC,), {("many",): 1}, 100), "stratum-unknown"),
     ],
 )
 def test_plans_that_make_no_sense_are_refused(attempt: Callable[[], object], code: str) -> None:
