@@ -143,7 +143,7 @@ def served(
     ) as process:
         try:
             url = f"http://127.0.0.1:{port}"
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while not is_listening(port):
                 assert process.poll() is None
                 assert time.monotonic() < deadline
