@@ -37,7 +37,7 @@ class Served:
         self._settings = {**os.environ, **named, "PROGNOSIS_DATABASE_URL": database_url}
         self._parent: subprocess.Popen[bytes] | None = None
         self.port = free_port()
-        self.key = key or _add_hospital(database_url)
+        self.key = key or add_hospital(database_url, "hospital-a")
 
     def __enter__(self) -> Self:
         self.start()
@@ -70,9 +70,9 @@ class Served:
             assert time.monotonic() < deadline, "no worker answered in time"
             time.sleep(0.02)
 
-    def client(self) -> httpx.Client:
-        """Call as the hospital, with every scope."""
-        headers = {"Authorization": f"Bearer {self.key}"}
+    def client(self, key: str | None = None) -> httpx.Client:
+        """Call as the hospital, with every scope, or with another's key."""
+        headers = {"Authorization": f"Bearer {key or self.key}"}
         return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60)
 
     def workers(self) -> list[psutil.Process]:
@@ -82,6 +82,20 @@ class Served:
     def fitting(self) -> list[psutil.Process]:
         """Find the processes in which refits run, one of each worker."""
         return [child for child in self.children() if "app.compute.child" in _command(child)]
+
+    def wait_until_warm(self) -> list[psutil.Process]:
+        """Wait until the processes in which refits run have started, and give them."""
+        deadline = time.monotonic() + START_S
+        while len(processes := idle(self.fitting())) < WORKERS:
+            assert time.monotonic() < deadline, "no process to fit in"
+        return processes
+
+    def suspend_fitting(self) -> list[psutil.Process]:
+        """Keep the processes in which refits run from getting on with the next."""
+        processes = self.wait_until_warm()
+        for process in processes:
+            process.suspend()
+        return processes
 
     def children(self) -> list[psutil.Process]:
         """Find every process below the parent."""
@@ -162,10 +176,11 @@ def free_port() -> int:
         return port
 
 
-def _add_hospital(database_url: str) -> str:
+def add_hospital(database_url: str, name: str) -> str:
+    """Add an organisation, and give a key of it with every scope."""
     database, now = Database(database_url, pool_size=2), datetime.now(UTC)
     with administering(database) as directory:
-        added = directory.add_organisation("hospital-a", now)
+        added = directory.add_organisation(name, now)
         assert added is not None
     new = NewClient("test", tuple(SCOPES))
     with writing(database, added.organisation_id) as store:

@@ -22,7 +22,7 @@ from tests.faults.laboratory.plan import Kill, Plan, draw_kills, draw_plan
 from tests.faults.laboratory.seed import chance_of, choose_seed
 from tests.faults.laboratory.trial import open_trial
 from tests.faults.laboratory.verdict import check_run
-from tests.faults.serving import WORKERS, Served, has_ended, idle, kill
+from tests.faults.serving import Served, has_ended, kill
 from tests.postgres_server import PostgresServer
 
 LEASE_S = 12
@@ -194,11 +194,7 @@ ON_EITHER = pytest.mark.parametrize(
 
 def begin_refit(served: Served, client: httpx.Client) -> tuple[str, list[psutil.Process]]:
     """Ask for a refit, and keep the process that is to do it from getting on."""
-    deadline = time.monotonic() + 60
-    while len(processes := idle(served.fitting())) < WORKERS:
-        assert time.monotonic() < deadline, "no process to fit in"
-    for process in processes:
-        process.suspend()
+    processes = served.suspend_fitting()
     answer = client.post("/v1/models", json={})
     assert answer.status_code == 202, answer.text
     return str(answer.headers["location"]), processes
@@ -224,6 +220,8 @@ def test_a_refit_whose_serving_process_is_killed_is_abandoned_after_its_lease(
         told = ended(client, location)
         assert (told["status"], told["code"]) == ("failed", "abandoned")
         assert current(client) == model_id
+        # Nobody beats for a process that starts, which can take longer than this lease.
+        served.wait_until_warm()
         # Of patients without an outcome no model can be made: the next refit came as far as that.
         again = ended(client, client.post("/v1/models", json={}).headers["location"])
         assert (again["status"], again["code"]) == ("failed", "too-few-events")
