@@ -143,15 +143,14 @@ def run_cut(server: PostgresServer, url: str, folder: Path, posts: int) -> "Coun
     with Proxy(server.folder / ".s.PGSQL.5432", passage) as proxy:
         address = make_url(url).set(query={}, host="127.0.0.1", port=proxy.port)
         through = address.render_as_string()
-        with running(through) as service:
+        with running(through) as service, fitting_here(service):
             service.add_organisation("hospital-a")
             models = store_models(url, "hospital-a")
             open_trial(service.client("hospital-a"))
             key, port = service.key("hospital-a"), int(service.url.rpartition(":")[2])
             plan, is_cutting = draw_plan(seed, posts, callers=6), True
             proxy.cut_all()
-            reached = Reached(port, key)
-            with fitting_here(service), Callers(reached, plan, 600, models) as callers:
+            with Callers(Reached(port, key), plan, 600, models) as callers:
                 callers.wait_for(posts)
             is_cutting = False
 
