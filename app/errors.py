@@ -65,6 +65,7 @@ class Unauthorised(ServiceError):
     status = 401
     code = "unauthorised"
     title = "A valid key is required"
+    challenges: tuple[str, ...] = ('Bearer realm="ctc-prognosis"',)
 
 
 class MissingScope(ServiceError):

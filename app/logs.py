@@ -12,6 +12,8 @@ FIELDS = (
     "route",
     "status",
     "milliseconds",
+    "outcome",
+    "replayed",
     "request_id",
     "client_id",
     "waited_for",

@@ -25,6 +25,7 @@ from app.api import (
     hospital,
     imports,
     laboratory,
+    messages,
     operators,
     pools,
     problems,
@@ -48,6 +49,7 @@ from app.pages import (
     survival_curve,
 )
 from app.prognosis.risk_group import SCHEMES
+from app.protocols.hl7v2 import receiving
 from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
 from app.storage.engines import dialect_of
@@ -74,6 +76,8 @@ log = logging.getLogger(__name__)
 DOORS = (
     *(hospital.routes, laboratory.routes, courses.routes, operators.routes, cohort.routes),
     *(operators.spare, hospital.spare, cohort.spare, trials.routes, trials.spare, pools.spare),
+    messages.routes,
+    messages.spare,
     imports.routes,
     operators.health,
 )
@@ -100,6 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.cohort_picture = cohort_plot.draw
     app.state.response_picture = response_plot.draw
     app.state.pool_picture = pool_plot.draw
+    app.state.receive_hl7v2 = receiving.receive
     app.state.report_views = ReportViews(
         page=model_report.write, forest=forest_plot.draw, calibration=calibration_plot.draw
     )
@@ -133,7 +138,7 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
         fitting.start()
     if is_server:
         sealer.start()
-        Thread(target=_end_after_failure, args=(database,), name="disk", daemon=True).start()
+        Thread(target=end_after_failure, args=(database,), name="disk", daemon=True).start()
     app.state.metrics = Metrics(operations_of(DOORS), settings.metrics_folder)
     app.state.service = Service(settings, database, fitting)
     app.state.together = Together(app.state.service)
@@ -146,7 +151,8 @@ async def _running(settings: Settings, is_server: bool, app: FastAPI) -> AsyncIt
         database.close()
 
 
-def _end_after_failure(database: Database) -> None:
+def end_after_failure(database: Database) -> None:
+    """End this process, once a write has failed, when its callers have been told."""
     database.disk.failed.wait()
     log.critical("the disk failed a write: this process ends and stores nothing more")
     sleep(ANSWERS_S)

@@ -93,6 +93,21 @@ def _time_zone(text: str) -> str:
     return text
 
 
+def _codes(text: str) -> str:
+    # Whatever a site calls a count: per tumour, codes are not interchangeable.
+    if not re.fullmatch(r"[!-+\--~]{1,64}(,[!-+\--~]{1,64})*", text):
+        raise ValueError("is not a list of codes like 67568-6,CTC^L")
+    if any(code.partition("^")[0] == "68123-9" for code in text.split(",")):
+        raise ValueError("names 68123-9, which is a count in prostate cancer")
+    return text
+
+
+def _units(text: str) -> str:
+    if not re.fullmatch(r"[!-:<-~][ -:<-~]{0,63}(;[!-:<-~][ -:<-~]{0,63})*", text):
+        raise ValueError("is not a list of units like /7.5mL;{cells}/7.5mL")
+    return text
+
+
 @dataclass(frozen=True)
 class Settings:
     """What can be set; the service and its commands take nothing else from the environment."""
@@ -119,6 +134,37 @@ class Settings:
     )
     max_import_line_bytes: int = _setting(
         64 * 1024, _whole(1024, 1024**2 * 16), "The longest line of an import."
+    )
+    max_message_bytes: int = _setting(
+        8 * 1024**2, _whole(1024, 1024**3), "The longest HL7 v2 message."
+    )
+    hl7v2_codes: str = _setting(
+        "67568-6",
+        _codes,
+        "Codes in OBX-3 of a count of cells: of LOINC, or CODE^SYSTEM, with commas.",
+    )
+    hl7v2_units: str = _setting(
+        "/7.5mL;/(7.5.mL);#/7.5mL;{#}/7.5mL;{#}/(7.5.mL);cells/7.5mL;{cells}/7.5mL;{cells}/(7.5.mL);"
+        "CTC/7.5mL;{CTC}/7.5mL;{CTC}/(7.5.mL);CTCs/7.5mL;cells per 7.5mL;CTC per 7.5mL;"
+        "/(75.10*-4.L);{cells}/(75.10*-4.L)",
+        _units,
+        "Spellings in OBX-6 of `per 7.5 mL of blood`, with semicolons; nothing is converted.",
+    )
+    hl7v2_patient_authority: str | None = _setting(
+        None,
+        _pattern(r"[!-~]([ -~]{0,62}[!-~])?", "HOSPITAL"),
+        "Assigning authority (PID-3.4.1) whose identifiers are taken; else that of any.",
+    )
+    mllp_key_file: str | None = _setting(
+        None,
+        str,
+        "File with the key in whose name `prognosis mllp` stores; only its user reads it.",
+    )
+    mllp_client_ca: str | None = _setting(
+        None, str, "File with the authorities whose client certificates `prognosis mllp` demands."
+    )
+    mllp_idle_seconds: int = _setting(
+        600, _whole(1, 86_400), "Seconds that an MLLP connection may be silent."
     )
     behind_tls_proxy: bool = _setting(
         False, _yes_or_no, "Whether a proxy ends TLS; plain HTTP off loopback is refused without."

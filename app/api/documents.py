@@ -263,6 +263,53 @@ class ResultVersions(Document):
     next: str | None
 
 
+class MessageResult(Document):
+    """What a message did to one result."""
+
+    accession_number: Identifier
+    outcome: Annotated[
+        Literal["stored", "corrected", "unchanged", "superseded"],
+        Field(description="superseded: stated before what is stored, so that nothing changed."),
+    ]
+    version: Annotated[int, Field(description="The result's version when this was said.")]
+    stated_at: Annotated[Instant, Field(description="When the laboratory says it was so.")]
+
+
+class Message(Document):
+    """An HL7 v2 message that was received; its content is not kept."""
+
+    message_id: str
+    received_at: Instant
+    client_id: str
+    sending_application: str
+    sending_facility: str
+    control_id: Annotated[str, Field(description="MSH-10, by which the sender knows it.")]
+    sent: Annotated[str, Field(description="MSH-7 as it was written.")]
+    message_type: str
+    version: str
+    outcome: Annotated[
+        Literal["AA", "AE", "AR"],
+        Field(description="AA: all of it is stored. AE, AR: nothing is, for these errors."),
+    ]
+    errors: Annotated[
+        list[FieldProblem], Field(description="Pointers are places as in ERR-2: OBX^1^5.")
+    ]
+    results: list[MessageResult]
+
+
+class Messages(Document):
+    """A page of messages, the newest first."""
+
+    items: list[Message]
+    next: str | None
+
+
+class OwnMessageResult(MessageResult):
+    """What a message did to one result of the person."""
+
+    message_id: str
+
+
 _fact_fields: dict[str, Any] = {
     fact.name: (
         (int | None)
@@ -647,6 +694,7 @@ class PersonExport(Document):
     assessments: list[Assessment]
     prognoses: list[Prognosis]
     training_rows: list[TrainingRow]
+    messages: list[OwnMessageResult]
     trial_enrolments: list[OwnEnrolment]
     idempotency_keys: list[KeptKey]
     pseudonym: Annotated[str, Field(description="Names the person in the audit trail.")]

@@ -3,6 +3,7 @@
 import logging
 import re
 import time
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,9 @@ from app.usecases.service import Service
 OPEN = ("/livez", "/readyz", "/openapi.json", "/docs")
 """Paths that anybody may read; assets of the documentation lie below /docs/."""
 
+MESSAGES = "/hl7v2"
+"""Where messages come in: longer than other bodies, and from callers that may know Basic alone."""
+
 STREAMED = "/v1/imports"
 """The one body without a limit on its whole; each of its lines has one."""
 
@@ -34,6 +38,9 @@ NEVER_SHED = "/metrics"
 MOST_IN_LINE = 256
 """Requests that wait in one process for a thread or a commit, about a second's work; more of
 them would wait longer than their callers do, and make everybody after them late."""
+
+BASIC = 'Basic realm="ctc-prognosis", charset="UTF-8"'
+"""How callers of HL7 over HTTP may authenticate too."""
 
 REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{8,64}")
 """A request id that a caller may choose: hexadecimal, so that no name can pass for one."""
@@ -108,6 +115,8 @@ class Gate:
         try:
             await self._identify(scope)
         except Unauthorised as refusal:
+            if scope["path"] == MESSAGES:
+                refusal.challenges = (*refusal.challenges, BASIC)
             wrong = refusal if isinstance(refusal, WrongKey) else WrongKey()
             denial = Denial(wrong.caller, "denied", 401, scope["request_id"], guess=wrong.guess)
             await run_sync(record_denial, self._service, denial)
@@ -121,7 +130,7 @@ class Gate:
         path, headers = scope["path"], dict(scope["headers"])
         if path in OPEN or path.startswith("/docs/"):
             return
-        key, address = _bearer(scope), _address(scope)
+        key, address = _key(scope), _address(scope)
         split_key(key, address)
         if path != NEVER_SHED:
             self._check_line()
@@ -139,13 +148,18 @@ class Gate:
         length = headers.get(b"content-length", b"0")
         if not length.isdigit():
             raise MalformedRequest("the Content-Length is malformed")
-        limit = self._service.settings.max_body_bytes
-        if path != STREAMED and int(length) > limit:
+        limit = self._most(path)
+        if limit is not None and int(length) > limit:
             raise TooLarge(f"the body is larger than {limit} bytes")
 
     def _body(self, scope: Scope, receive: Receive) -> TimedBody:
-        is_streamed = scope["path"] == STREAMED
-        return TimedBody(receive, None if is_streamed else self._service.settings.max_body_bytes)
+        return TimedBody(receive, self._most(scope["path"]))
+
+    def _most(self, path: str) -> int | None:
+        settings = self._service.settings
+        if path == STREAMED:
+            return None
+        return settings.max_message_bytes if path == MESSAGES else settings.max_body_bytes
 
 
 def _is_preflight(scope: Scope) -> bool:
@@ -160,13 +174,24 @@ def _check_host(scope: Scope) -> None:
         raise MalformedRequest("the Host header is malformed", code="malformed-host")
 
 
-def _bearer(scope: Scope) -> str:
+def _key(scope: Scope) -> str:
     # Of two, a proxy in front may have judged the other.
     given = [value for name, value in scope["headers"] if name == b"authorization"]
     scheme, _, key = (given[0] if len(given) == 1 else b"").decode("latin-1").partition(" ")
+    if scheme.lower() == "basic" and scope["path"] == MESSAGES:
+        return _key_in_two(key)
     if scheme.lower() != "bearer" or not key:
         raise Unauthorised("send Authorization: Bearer <key>")
     return key
+
+
+def _key_in_two(credentials: str) -> str:
+    """Join a client id and its secret as HTTP Basic has them."""
+    try:
+        client_id, _, secret = b64decode(credentials, validate=True).decode().partition(":")
+    except ValueError:
+        raise Unauthorised("send Authorization: Basic <client id:secret>") from None
+    return f"ctc_{client_id}_{secret}"
 
 
 def _address(scope: Scope) -> str:

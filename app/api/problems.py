@@ -64,7 +64,7 @@ def problem(error: ServiceError, request_id: str) -> Response:
     """Write an error as a problem."""
     headers = {}
     if isinstance(error, Unauthorised):
-        headers["WWW-Authenticate"] = 'Bearer realm="ctc-prognosis"'
+        headers["WWW-Authenticate"] = ", ".join(error.challenges)
     if isinstance(error, Unavailable | DamagedModel):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, RequestTimeout):

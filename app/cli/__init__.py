@@ -11,6 +11,7 @@ from app.cli import (
     covariates,
     demo,
     installation,
+    listening,
     organisations,
     refits,
     serving,
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serving.serve)
+app.command()(listening.mllp)
 app.command()(installation.migrate)
 app.command()(demo.demo)
 app.command()(installation.settings)

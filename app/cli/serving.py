@@ -1,13 +1,12 @@
 """Serving over HTTP."""
 
-from ipaddress import ip_address
 from os import environ
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from app.cli.tls import serves_tls
+from app.cli.tls import is_loopback, serves_tls
 from app.settings import Settings, SettingsProblem, load_settings
 
 MOST_CONNECTIONS = 1000
@@ -74,13 +73,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
 
 
 def _refuse_plain_http(settings: Settings, host: str) -> None:
-    if settings.behind_tls_proxy or host == "localhost":
-        return
-    try:
-        is_loopback = ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
+    if not (settings.behind_tls_proxy or is_loopback(host)):
         raise SettingsProblem(
             "plain HTTP is served on loopback only; name PROGNOSIS_TLS_CERTIFICATE and"
             " PROGNOSIS_TLS_KEY, or, where a proxy in front ends TLS,"

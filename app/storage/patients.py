@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     Table,
     bindparam,
     delete,
@@ -87,7 +88,7 @@ _BLOOD_TESTS = (
     .where(_of_patient(_blood_test), _blood_test.c.is_current)
     .order_by(_blood_test.c.drawn_at, _blood_test.c.accession_number)
 )
-_OUTCOME = select(
+_OUTCOME: Select[Any] = select(
     _follow_up.c.last_known_alive_on,
     _follow_up.c.death_on,
     _follow_up.c.progression_on,
@@ -214,8 +215,8 @@ class Patients:
 
     def outcome(self, patient_id: str) -> FollowUp | None:
         """Tell what became of a patient, where anybody said."""
-        recorded = self.follow_up(patient_id)
-        return recorded.follow_up if recorded is not None else None
+        rows = self._connection.execute(_OUTCOME, self._of(patient_id)).all()
+        return _follow_up_of(rows[0]) if rows else None
 
     def follow_up_versions(self, patient_id: str) -> list[RecordedFollowUp]:
         """List every version of what became of a patient."""

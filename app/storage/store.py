@@ -28,6 +28,7 @@ from app.storage.database import Database
 from app.storage.declared import DeclaredCovariates
 from app.storage.directory import Directory
 from app.storage.jobs import Jobs
+from app.storage.messages import Messages
 from app.storage.model_rows import ModelRows
 from app.storage.models import Models
 from app.storage.patients import Patients
@@ -85,6 +86,7 @@ class Store:
         self.treatments = treatments(connection, organisation_id)
         self.assessments = assessments(connection, organisation_id)
         self.cohort = CohortWrites(connection, organisation_id)
+        self.messages = Messages(connection, organisation_id)
         self.declared = DeclaredCovariates(connection, organisation_id)
         self.starts = ClockStarts(connection, organisation_id)
         self.models = Models(connection, organisation_id)
@@ -133,6 +135,7 @@ class Store:
         self.model_rows.note_change(patient_id)
         self.model_rows.forget(patient_id)
         self.starts.forget(patient_id)
+        self.messages.forget(patient_id)
         self.patients.erase(patient_id)
 
 

@@ -589,6 +589,61 @@ trial_enrolment = Table(
 )
 """Whose an allocation is, and what was known of the person that day; it goes with the person."""
 
+message = Table(
+    "message",
+    metadata,
+    _organisation(),
+    Column("message_id", String(32), primary_key=True),
+    Column("client_id", String(32), nullable=False),
+    Column("application", String(256), nullable=False),
+    Column("facility", String(256), nullable=False),
+    Column("control_id", String(256), nullable=False),
+    Column("sent", String(256), nullable=False),
+    Column("kind", String(256), nullable=False),
+    Column("version", String(256), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("outcome", String(2), nullable=False),
+    Column("acknowledgement", Text, nullable=False),
+    Column("errors", Text, nullable=False),
+    CheckConstraint("outcome IN ('AA', 'AE', 'AR')", name="outcome_known"),
+    Index(
+        "uq_message_accepted",
+        "organisation_id",
+        "application",
+        "facility",
+        "control_id",
+        "sent",
+        unique=True,
+        sqlite_where=text("outcome = 'AA'"),
+        postgresql_where=text("outcome = 'AA'"),
+    ),
+    Index(None, "organisation_id", "received_at", "message_id"),
+)
+"""What laboratories sent and were answered; of a message itself, its digest alone is kept."""
+
+message_result = Table(
+    "message_result",
+    metadata,
+    _organisation(),
+    Column("message_id", String(32), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("patient_id", String(64), nullable=False),
+    Column("accession_number", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("stated_at", Instant, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation_id", "message_id"], ["message.organisation_id", "message.message_id"]
+    ),
+    _of_patient(),
+    Index(None, "organisation_id", "accession_number"),
+    Index(None, "organisation_id", "patient_id"),
+)
+"""When each message stated a result, so that a late one undoes nothing; it goes with the person."""
+
 attempt_window = Table(
     "attempt_window",
     metadata,

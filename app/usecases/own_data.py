@@ -11,6 +11,7 @@ from app.storage.store import Store, reading
 from app.usecases.catalogue import event_content
 from app.usecases.enrolling import enrolments_of
 from app.usecases.exports import rows_of_patient
+from app.usecases.messages import saying_content
 from app.usecases.patients import found_patient, told_content
 from app.usecases.results import result_content
 from app.usecases.service import Call, Reply, Service, answered, instant, pseudonym, to_json
@@ -46,6 +47,10 @@ def _content(store: Store, person: Person) -> dict[str, Any]:
         "training_rows": [
             {"model_id": model_id, **values}
             for model_id, values in store.model_rows.of_patient(patient_id)
+        ],
+        "messages": [
+            {"message_id": message_id, **saying_content(saying)}
+            for message_id, saying in store.messages.of_patient(patient_id)
         ],
         "trial_enrolments": enrolments_of(store, patient_id),
         "idempotency_keys": [_record(kept) for kept in store.idempotency.of_patient(patient_id)],

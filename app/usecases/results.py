@@ -1,6 +1,7 @@
 """A laboratory's results: posted, corrected, read."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from app.errors import Conflict, NotFound, StaleVersion, VersionRequired
@@ -20,11 +21,8 @@ def record_result(
     """Store a laboratory's count and answer with the patient's prognosis."""
 
     def work(store: Store) -> Reply:
-        now = service.now()
-        check_draw(test.drawn_at, now, "/drawn_at")
-        row = store.patients.locked_or_added(patient_id, now)
-        check_death_against_draws(store.patients.outcome(patient_id), (test,))
-        is_new = store.blood_tests.add(patient_id, test, now)
+        row = admitted(service, store, patient_id, test)
+        is_new = store.blood_tests.add(patient_id, test, service.now())
         versions = store.blood_tests.versions(test.accession_number)
         same = [recorded for recorded in versions if _is_same(recorded, patient_id, test)]
         if not same:
@@ -51,9 +49,7 @@ def correct_result(
 
     def work(store: Store) -> Reply:
         now = service.now()
-        check_draw(test.drawn_at, now, "/drawn_at")
-        row = store.patients.locked_or_added(patient_id, now)
-        check_death_against_draws(store.patients.outcome(patient_id), (test,))
+        row = admitted(service, store, patient_id, test)
         before = store.blood_tests.current(test.accession_number, locked=True)
         if before is None:
             check_version(None, if_match)
@@ -68,10 +64,7 @@ def correct_result(
                 "mark this one entered_in_error and post it under a new accession number",
                 code="result-differs",
             )
-        corrected = replace(test, version=before.test.version + 1)
-        store.blood_tests.correct(patient_id, corrected, now)
-        store.model_rows.note_change(patient_id)
-        recorded = RecordedTest(patient_id, corrected, now)
+        recorded = recorded_version(store, before, test, now)
         return _result_reply(service, store, call, row, recorded, asked, 200)
 
     return answered(service, call, work)
@@ -106,6 +99,26 @@ def read_result_versions(
         return page_reply(items, following, patient=row)
 
     return answered(service, call, work)
+
+
+def admitted(service: Service, store: Store, patient_id: str, test: BloodTest) -> PatientRow:
+    """Hold or add the patient of a result that can be: drawn already, and before any death."""
+    now = service.now()
+    check_draw(test.drawn_at, now, "/drawn_at")
+    row = store.patients.locked_or_added(patient_id, now)
+    if not row.is_new:
+        check_death_against_draws(store.patients.outcome(patient_id), (test,))
+    return row
+
+
+def recorded_version(
+    store: Store, before: RecordedTest, test: BloodTest, now: datetime
+) -> RecordedTest:
+    """Record the next version of a result, and that what was fitted on it has changed."""
+    corrected = replace(test, version=before.test.version + 1)
+    store.blood_tests.correct(before.patient_id, corrected, now)
+    store.model_rows.note_change(before.patient_id)
+    return RecordedTest(before.patient_id, corrected, now)
 
 
 def check_version(current: str | None, if_match: frozenset[str] | None) -> None:

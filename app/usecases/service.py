@@ -104,12 +104,13 @@ class Reply:
 
 @dataclass(frozen=True)
 class Prepared(Generic[Decided]):
-    """A call about one patient in two steps, of which the first only reads."""
+    """A call about one patient in two steps, of which the first only reads, or does nothing yet."""
 
     call: Call
     patient_id: str
     decide: Callable[[Store], Decided]
     carry_out: Callable[[Store, Decided], Reply]
+    decides_late: bool = False
 
 
 def to_json(content: Any) -> str:
@@ -206,7 +207,7 @@ def _in_one_transaction(
 
 
 def _decided(store: Store, prepared: Prepared[Any]) -> tuple[Hashable, Any] | ServiceError | None:
-    if prepared.call.idempotency is not None:
+    if prepared.decides_late or prepared.call.idempotency is not None:
         # Its answer may be there already; only the transaction that holds the key can tell.
         return None
     try:

@@ -21,6 +21,7 @@ from app.storage.store import administering
 from app.usecases.clients import SCOPES, NewClient, add_client
 from tests.api.bodies import a_correction, a_prognosis_request, a_result, facts
 from tests.faults.serving import free_port
+from tests.protocols.hl7v2.oru import an_oru, segment
 
 MARKER = re.compile(r"zq[0-9a-z]{3,12}qz", re.IGNORECASE)
 
@@ -145,6 +146,10 @@ def calls(client: httpx.Client) -> list[httpx.Response]:
         client.post("/v1/models", json={"covariates": [marked("name")]}),
         client.post("/v1/models", json={"covariates": [extra]}, headers={"Prefer": "wait=60"}),
         client.post("/v1/imports", content=lines(patient), headers=LINES),
+        client.post("/hl7v2", content=hl7v2(), headers=ER7),
+        client.post("/hl7v2", content=hl7v2(f5=marked("count")), headers=ER7),
+        client.post("/hl7v2", content=hl7v2(f6=marked("unit"), f14=marked("time")), headers=ER7),
+        client.post("/hl7v2", content=marked("message").encode(), headers=ER7),
         client.get("/v1/patients", headers={"Authorization": f"Bearer {marked('secret')}"}),
         client.get("/v1/patients", headers={"Host": f"{marked('host')} x"}),
         client.request(marked("VERB").upper(), "/v1/patients"),
@@ -155,6 +160,14 @@ def calls(client: httpx.Client) -> list[httpx.Response]:
 
 LINES = {"Content-Type": "application/x-ndjson"}
 JSON = {"Content-Type": "application/json"}
+ER7 = {"Content-Type": "application/hl7-v2"}
+
+
+def hl7v2(**observation: str) -> bytes:
+    """Send markers in a message wherever no acknowledgement has to tell them back."""
+    patient = segment("PID", f3=marked("inhl7"), f5=f"{marked('name')}^{marked('given')}")
+    order = segment("OBR", f2=marked("order"), f3=marked("filler"))
+    return an_oru(patient, order, segment("OBX", **observation), segment("ZZZ", f1=marked("own")))
 
 
 def lines(patient: str) -> bytes:
@@ -205,6 +218,14 @@ def test_no_refusal_tells_back_what_was_sent(canary: dict[str, Any]) -> None:
 
     assert len(refusals) >= 20
     assert told == set()
+
+
+def test_no_acknowledgement_tells_back_what_was_sent(canary: dict[str, Any]) -> None:
+    """But the heading, turned round, which a sender knows its message by."""
+    told = [a.text for a in canary["answers"] if a.request.url.path == "/hl7v2"]
+
+    assert ["|AA|" in each for each in told] == [True, False, False, False]
+    assert set(MARKER.findall("".join(told))) == set()
 
 
 def without_names(answer: httpx.Response) -> str:

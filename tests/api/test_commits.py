@@ -28,6 +28,7 @@ from tests.api.bodies import (
 )
 from tests.api.conftest import Hospital
 from tests.owner import as_owner
+from tests.protocols.hl7v2.oru import an_oru
 
 WRITES = sorted(
     operation["operationId"]
@@ -39,6 +40,7 @@ WRITES = sorted(
 SEEN = {"If-Match": "*"}
 LINE = b'{"patient_id":"P-9","drawn_at":"2025-11-01T08:30:00Z","ctc_count":1}\n'
 LINES = {"Content-Type": "application/x-ndjson"}
+ER7 = {"Content-Type": "application/hl7-v2"}
 NEW = {"accession_number": "NEW", "patient_id": "P-NEW"}
 
 CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -70,6 +72,7 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "post_consent": ("POST", "{pool}/consents", {"json": {"reason": "The board agreed."}}),
     "delete_consent": ("DELETE", "{pool}/consents/{organisation}", {}),
     "post_pool_model": ("POST", "{pool}/models", {"json": {}}),
+    "post_hl7v2": ("POST", "/hl7v2", {"content": an_oru(), "headers": ER7}),
     "get": ("GET", "/v1/patients/P-000123", {}),
     "post_import": ("POST", "/v1/imports", {"content": LINE, "headers": LINES}),
     "post_trial": ("POST", "/v1/trials", {"json": a_trial(trial_id="T-NEW")}),
@@ -108,6 +111,8 @@ KEPT = (
     tables.trial,
     tables.trial_allocation,
     tables.trial_enrolment,
+    tables.message,
+    tables.message_result,
     tables.audit_event,
 )
 

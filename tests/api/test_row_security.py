@@ -27,6 +27,7 @@ from app.storage.store import writing
 from tests.api.bodies import a_prognosis_request, a_treatment, an_assessment, open_a_trial
 from tests.owner import as_owner
 from tests.prognosis.cohorts import TrainingRow, a_table
+from tests.protocols.hl7v2.oru import an_oru, segment
 from tests.running import Running, running
 
 PREDICATE = re.compile(r"\b(\w+)\.organisation_id = %\(\w+\)s(::INTEGER)?")
@@ -49,6 +50,7 @@ FILTERED = {
     *("model", "model_block", "model_change", "stale_patient", "refit", "prognosis"),
     *("idempotency_record", "audit_event", "organisation", "start_block"),
     *("pool", "pool_member", "pool_consent", "pool_model", "pool_share"),
+    *("message", "message_result"),
     *("treatment", "assessment", "comparison", "trial", "trial_enrolment", "trial_allocation"),
 }
 """Every table with an organisation: each is asked for one in some call below."""
@@ -100,6 +102,9 @@ def a_ward(service: Running, name: str) -> Ward:
         )
         answer = client.post("/v1/prognoses", json=request, headers={"Idempotency-Key": number})
         told.append(answer.raise_for_status().json())
+    body = an_oru(segment("PID", f3="P-both"), segment("OBR"), segment("OBX"), f3=name)
+    sent = client.post("/hl7v2", content=body, headers={"Content-Type": "text/plain"})
+    assert "MSA|AA" in sent.raise_for_status().text
     client.put(f"{COURSE}/treatments/T-1", json=a_treatment()).raise_for_status()
     client.put(f"{COURSE}/assessments/S-1", json=an_assessment()).raise_for_status()
     for trial_id in ("TRIAL-both", f"TRIAL-{name}"):
@@ -193,6 +198,7 @@ COMMON = (
     "/v1/clients",
     "/v1/covariates",
     "/v1/pools",
+    "/v1/messages",
 )
 """What each hospital has under the same name."""
 

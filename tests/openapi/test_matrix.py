@@ -25,6 +25,7 @@ from tests.api.bodies import (
     facts,
     tell_cohort,
 )
+from tests.protocols.hl7v2.oru import an_oru, segment
 from tests.running import Running, running
 
 DOCUMENT = create_app(Settings()).openapi()
@@ -128,6 +129,8 @@ def open_to_all(told: Told) -> None:
     told.own.post("/v1/trials/T-1/opening")
 
 
+ER7 = {"Content-Type": "application/hl7-v2"}
+OTHER_ORU = an_oru(segment("PID", f3="P-79"), segment("OBR", f3="M-79"), segment("OBX"))
 SEEN = {"If-Match": "*"}
 LINE = b'{"patient_id":"P-9","drawn_at":"2025-11-01T08:30:00Z","ctc_count":1}\n'
 
@@ -196,6 +199,8 @@ TABLE = {
     "get_audit_events": Row(200, 200),
     "get_metrics": Row(200, 200),
     "post_import": Row(200, 200, LINE),
+    "post_hl7v2": Row(200, 200, OTHER_ORU, ER7),
+    "get_messages": Row(200, 200),
     "plan_trial": Row(200, 200, a_plan()),
     "post_trial": Row(201, 201, a_trial(trial_id="T-77")),
     "get_trials": Row(200, 200),
@@ -296,6 +301,7 @@ READ_IN_AN_EMERGENCY = {
     "get_patient_prognosis_picture",
     "get_blood_test",
     "get_blood_test_versions",
+    "get_messages",
 }
 SAID = {"Break-Glass-Reason": "Emergency admission, ticket 4711"}
 

@@ -63,6 +63,7 @@ SAID = {
     "patient_id": "P",
     "model_id": "sha256:1",
     "progress": 0.5,
+    "outcome": "AA",
     "sequence": None,
 }
 """What a column holds where not anything will do."""

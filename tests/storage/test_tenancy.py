@@ -18,6 +18,7 @@ from app.storage.cohort_writes import new_person
 from app.storage.comparisons import Comparison
 from app.storage.database import Database
 from app.storage.directory import Client, Secret
+from app.storage.messages import Heading, Message, Said, Saying
 from app.storage.model_rows import blocks_of
 from app.storage.models import ModelStanding
 from app.storage.pools import Consent, Pool, PoolModel
@@ -34,6 +35,7 @@ OF = ("overall_survival", "metastatic")
 KEY = ("client", "route", "key")
 EVERY = ("P-1", "P-2")
 POOLS, FITS = ("pool of 1", "pool of 2"), ("fit of 1", "fit of 2")
+HEADING = Heading("LAB", "A", "1", "20260101", "", "", "")
 REFITS = {"R-1": "metastatic", "R-2": "non_metastatic", "R-3": "neoadjuvant"}
 
 
@@ -85,6 +87,14 @@ def told(store: Store, count: int, at: datetime) -> None:
     store.trials.add(Trial("T-1", f"{count}", (4,), bytes([count]), False, "draft", at))
     given = Allocated(1, Allocation(f"arm {count}", {"line": "1"}), f"{count}", at)
     store.trials.enrol(Enrolment("T-1", "P-1", 1, f"{count}", f"{count}", at), given)
+    heading = Heading("LAB", "A", "M-1", "20260101", "ORU^R01", "2.5.1", f"{count}")
+    stated = Saying("stored", Said("A-1", at, 1, at, count))
+    for message_id, patient_id in (("1", "P-1"), ("2", "P-3"), ("3", "P-1")):
+        store.patients.locked_or_added(patient_id, at)
+        sent = replace(heading, control_id=message_id)
+        store.messages.add(Message(message_id, f"{count}", sent, at, "AA", f"{count}", "[]"))
+        store.messages.say(message_id, 1, patient_id, stated)
+    store.messages.say("3", 2, "P-3", stated)
     person = replace(
         new_person("P-2", at),
         observations=(Observation(DAY, {"ecog": count % 5}),),
@@ -162,6 +172,10 @@ def seen(store: Store) -> dict[str, Any]:
         "allocations": (store.trials.count("T-1"), store.trials.enrolled("T-1")),
         "enrolments": (store.trials.enrolment("T-1", "P-1"), store.trials.of_patient("P-1")),
         "concealed": store.trials.concealed(),
+        "messages": (store.messages.page(9, None), store.messages.page(9, (NOON, "2"))),
+        "message": store.messages.accepted(HEADING),
+        "said": (store.messages.last_said("A-1"), store.messages.sayings(["1", "2", "3"])),
+        "said of one": store.messages.of_patient("P-1"),
         "state": store.state_of("P-1"),
         "erasures": store.directory.erasures(organisation_id),
         "clients": store.directory.clients(organisation_id),
@@ -280,7 +294,7 @@ def test_what_a_hospital_sees_does_not_change_when_another_tells_the_same_names(
         told(store, 2, NOON + timedelta(hours=1))
 
     assert looked(database, ours) == before
-    assert before["patients"][2] == 2
+    assert before["patients"][2] == 3
     shown = looked(database, theirs)
     same = {name for name, answer in shown.items() if answer == before[name]}
     assert same == SAME_OF_BOTH

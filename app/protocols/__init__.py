@@ -1,0 +1,1 @@
+"""Other languages at the door: each is translated into the same use cases and back."""
