@@ -49,6 +49,7 @@ from app.pages import (
     survival_curve,
 )
 from app.prognosis.risk_group import SCHEMES
+from app.protocols import smart
 from app.protocols.hl7v2 import receiving
 from app.settings import Settings, SettingsProblem, load_settings
 from app.storage.database import Database
@@ -79,6 +80,7 @@ DOORS = (
     messages.routes,
     messages.spare,
     imports.routes,
+    smart.routes,
     operators.health,
 )
 """Routes are tried one after the other: the busiest stand first."""
@@ -100,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
     )
     add_reference(app)
+    app.state.error_forms = {smart.TOKEN_PATH: smart.write_error}
     app.state.pictures = survival_curve
     app.state.cohort_picture = cohort_plot.draw
     app.state.response_picture = response_plot.draw

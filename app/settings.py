@@ -76,6 +76,14 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _key_sets(text: str) -> str:
+    listed = [each.strip() for each in text.split(",")]
+    address = r"(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?/[!-+\--~]*"
+    if not all(re.fullmatch(address, each) for each in listed):
+        raise ValueError("is not a list of addresses like https://ehr.example.org/jwks.json")
+    return ",".join(listed)
+
+
 def _networks(text: str) -> str:
     try:
         for each in text.split(","):
@@ -196,6 +204,11 @@ class Settings:
         _networks,
         "Proxies whose word on a caller's address is taken: addresses or networks, with commas.",
     )
+    jwks_urls: str | None = _setting(
+        None,
+        _key_sets,
+        "Addresses, with commas, where clients may keep their public keys; no other is fetched.",
+    )
     log_format: str = _setting(
         "json", _choice("json", "console"), "json for machines, console for people."
     )
@@ -210,6 +223,11 @@ class Settings:
         _yes_or_no,
         "Whether the process that fits (300 MB) starts with its server; else with the first refit.",
     )
+
+    @property
+    def listed_key_sets(self) -> frozenset[str]:
+        """The addresses at which clients may keep their public keys."""
+        return frozenset((self.jwks_urls or "").split(",")) - {""}
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -85,6 +85,12 @@ def test_every_offender_is_named_at_once() -> None:
         ("WRONG_KEYS_PER_MINUTE", "0"),
         ("TRUSTED_PROXIES", "10.0.0.7/16"),
         ("TRUSTED_PROXIES", "proxy.example.org"),
+        ("JWKS_URLS", "https://ehr.example.org"),
+        ("JWKS_URLS", "http://ehr.example.org/jwks.json"),
+        ("JWKS_URLS", "https://user@ehr.example.org/jwks.json"),
+        ("JWKS_URLS", "https://ehr.example.org/jwks.json,"),
+        ("JWKS_URLS", "https://ehr.example.org/a jwks"),
+        ("JWKS_URLS", "file:///etc/passwd"),
     ],
 )
 def test_a_malformed_value_is_refused(name: str, value: str) -> None:

@@ -712,6 +712,7 @@ class Client(Document):
     revoked_at: Instant | None
     revoked_by: str | None
     jwks: dict[str, Any] | None
+    jwks_url: str | None
     keys: list[Key]
 
 

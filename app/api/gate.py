@@ -18,16 +18,22 @@ from app.api.problems import LastResort
 from app.api.receiving import TimedBody
 from app.api.together import in_line
 from app.errors import MalformedRequest, TooLarge, Unauthorised, Unavailable
-from app.usecases.clients import WrongKey, authenticate, split_key
+from app.usecases.clients import WrongKey, split_key
 from app.usecases.denials import Denial, record_denial
-from app.usecases.limits import LimitReached, Standing, address_of, count_call
+from app.usecases.limits import Standing, address_of, count_call
 from app.usecases.service import Service
+from app.usecases.tokens import caller_of
 
-OPEN = ("/livez", "/readyz", "/openapi.json", "/docs")
+TOLD_TO_PAGES = ("/fhir/R4/.well-known/smart-configuration",)
+"""Paths that the pages of any site may read in a browser."""
+
+OPEN = ("/livez", "/readyz", "/openapi.json", "/docs", *TOLD_TO_PAGES)
 """Paths that anybody may read; assets of the documentation lie below /docs/."""
 
 MESSAGES = "/hl7v2"
 """Where messages come in: longer than other bodies, and from callers that may know Basic alone."""
+TOKENS = "/oauth2/token"
+"""Where a caller has no key to show yet: who it is, it says in the form that it sends."""
 
 STREAMED = "/v1/imports"
 """The one body without a limit on its whole; each of its lines has one."""
@@ -45,6 +51,12 @@ BASIC = 'Basic realm="ctc-prognosis", charset="UTF-8"'
 REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{8,64}")
 """A request id that a caller may choose: hexadecimal, so that no name can pass for one."""
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+
+ANY_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "*",
+}
 
 access = logging.getLogger("app.access")
 
@@ -101,14 +113,10 @@ class Gate:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if _is_preflight(scope):
             # Answered to all, and with no origin allowed: no browser page calls this service.
-            await Response(status_code=204)(scope, receive, send)
+            allowed = ANY_ORIGIN if scope["path"] in TOLD_TO_PAGES else {}
+            await Response(status_code=204, headers=allowed)(scope, receive, send)
             return
-        try:
-            await self._admit(scope)
-        except LimitReached as reached:
-            scope["standings"] = (reached.standing,)
-            self._metrics.refuse(reached.standing.limit)
-            raise
+        await self._admit(scope)
         await self._app(scope, self._body(scope, receive), send)
 
     async def _admit(self, scope: Scope) -> None:
@@ -130,15 +138,19 @@ class Gate:
         path, headers = scope["path"], dict(scope["headers"])
         if path in OPEN or path.startswith("/docs/"):
             return
-        key, address = _key(scope), _address(scope)
-        split_key(key, address)
+        key, address = "" if path == TOKENS else _key(scope), _address(scope)
+        scope["address"] = address
+        if path != TOKENS:
+            split_key(key, address)
         if path != NEVER_SHED:
             self._check_line()
         self._check_length(path, headers)
+        if path == TOKENS:
+            return
         if self._service.database.is_file:
-            scope["caller"] = authenticate(self._service, key, address)
+            scope["caller"] = caller_of(self._service, key, address)
         else:
-            scope["caller"] = await run_sync(authenticate, self._service, key, address)
+            scope["caller"] = await run_sync(caller_of, self._service, key, address)
 
     def _check_line(self) -> None:
         if in_line(self._state.together) > MOST_IN_LINE:

@@ -18,6 +18,7 @@ Prognostic; does not select treatment. Not a medical device.
 
 Every call carries `Authorization: Bearer <key>`; a key belongs to one organisation and sees
 nothing of another: what belongs to others answers 404. `x-scopes` names what a key needs.
+An access token of `POST /oauth2/token` stands wherever a key does, for five minutes.
 Errors are RFC 9457 problems with a stable `code`; no value that was sent is told back.
 
 What is not known of a patient may be left out, or sent as null or `unknown`. Within one
@@ -32,6 +33,7 @@ TAGS = [
     {"name": "operators", "description": "Refits, models, covariates, clients and audit."},
     {"name": "pools", "description": "The larger study: organisations that consent to one fit."},
     {"name": "trials", "description": "Trials declared, patients allocated, arms concealed."},
+    {"name": "smart", "description": "SMART Backend Services: short tokens instead of a key."},
     {"name": "health", "description": "Whether the service lives and is ready."},
 ]
 
@@ -63,7 +65,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
 def _complete(document: dict[str, Any]) -> None:
     components = document["components"]
     components["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer", "description": "ctc_<client id>_<secret>"}
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "ctc_<client id>_<secret>, or an access token",
+        }
     }
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components["schemas"] |= schema.pop("$defs")

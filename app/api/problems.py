@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -17,12 +17,18 @@ from app.errors import (
     FieldError,
     InvalidInput,
     MalformedRequest,
+    MissingScope,
     RateLimited,
     RequestTimeout,
     ServiceError,
     Unauthorised,
     Unavailable,
 )
+from app.usecases.clients import WrongKey
+from app.usecases.limits import LimitReached
+
+ErrorForm = Callable[[ServiceError, str], Response]
+"""How a protocol writes an error, with the request's name."""
 
 TYPE_BASE = "https://ctc-prognosis.example/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -64,7 +70,11 @@ def problem(error: ServiceError, request_id: str) -> Response:
     """Write an error as a problem."""
     headers = {}
     if isinstance(error, Unauthorised):
-        headers["WWW-Authenticate"] = ", ".join(error.challenges)
+        bearer, *others = error.challenges
+        wrong = f'{bearer}, error="invalid_token"' if isinstance(error, WrongKey) else bearer
+        headers["WWW-Authenticate"] = ", ".join([wrong, *others])
+    if isinstance(error, MissingScope):
+        headers["WWW-Authenticate"] = 'Bearer realm="ctc-prognosis", error="insufficient_scope"'
     if isinstance(error, Unavailable | DamagedModel):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, RequestTimeout):
@@ -91,16 +101,25 @@ def request_id_of(request: Request) -> str:
     return str(request.scope.get("request_id", ""))
 
 
+def told(request: Request, error: ServiceError) -> Response:
+    """Write an error as the protocol of the door that was called writes it, else as a problem."""
+    if isinstance(error, LimitReached):
+        request.scope["standings"] = (error.standing,)
+        request.app.state.metrics.refuse(error.standing.limit)
+    forms: Mapping[str, ErrorForm] = request.app.state.error_forms
+    write = forms.get(request.url.path, problem)
+    return write(error, request_id_of(request))
+
+
 async def on_service_error(request: Request, error: ServiceError) -> Response:
     """Answer an error that a use case raised."""
-    return problem(error, request_id_of(request))
+    return told(request, error)
 
 
 async def on_invalid(request: Request, error: RequestValidationError) -> Response:
     """Answer a request that does not fit its schema."""
     found = tuple(_field_error(item) for item in error.errors())
-    refusal = InvalidInput("the request does not fit the schema", errors=found)
-    return problem(refusal, request_id_of(request))
+    return told(request, InvalidInput("the request does not fit the schema", errors=found))
 
 
 async def on_http_error(request: Request, error: HTTPException) -> Response:
@@ -108,7 +127,7 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
     code, title = FRAMEWORK.get(error.status_code, ("http-error", "The request was refused"))
     refusal = ServiceError(title, code=code)
     refusal.status, refusal.title = error.status_code, title
-    response = problem(refusal, request_id_of(request))
+    response = told(request, refusal)
     response.headers.update(error.headers or {})
     if error.status_code == 405:
         response.headers["Allow"] = ", ".join(_methods_here(request))
@@ -163,8 +182,7 @@ async def _answer(request: Request, error: Exception) -> Response:
         response: Response = await handlers[known](request, error)
         return response
     _log_fault(error, request_id_of(request))
-    failure = ServiceError("the service met an error; nothing was stored")
-    return problem(failure, request_id_of(request))
+    return told(request, ServiceError("the service met an error; nothing was stored"))
 
 
 def _log_fault(error: Exception, request_id: str) -> None:
@@ -184,7 +202,7 @@ def _log_fault(error: Exception, request_id: str) -> None:
 
 async def on_hang_up(request: Request, _error: Exception) -> Response:
     """Count a caller that left before its body ended as the caller's fault; nobody hears it."""
-    return problem(MalformedRequest("the body is not complete"), request_id_of(request))
+    return told(request, MalformedRequest("the body is not complete"))
 
 
 async def on_database_failure(request: Request, error: Exception) -> Response:
@@ -193,10 +211,10 @@ async def on_database_failure(request: Request, error: Exception) -> Response:
         "database error",
         extra={"error": type(error).__name__, "request_id": request_id_of(request)},
     )
-    return problem(
+    return told(
+        request,
         # Lost while it committed, it may have stored the change; an equal request tells.
         Unavailable("the database did not confirm the request; it can be sent again as it was"),
-        request_id_of(request),
     )
 
 

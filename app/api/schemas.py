@@ -30,8 +30,10 @@ from app.usecases.cohort import CohortQuestion
 from app.usecases.cohort_response import ResponseQuestion
 from app.usecases.comparisons import ComparisonRequest
 from app.usecases.intake import Statement
+from app.usecases.key_sets import MOST_KEYS, PRIVATE, read_key_set
 from app.usecases.pools import ADJUSTABLE, PooledRequest
 from app.usecases.prognoses import Asked
+from app.usecases.service import to_json
 
 Assay = Literal["cellsearch", "parsortix", "other"]
 TestStatus = Literal["preliminary", "final", "corrected", "cancelled", "entered_in_error"]
@@ -385,6 +387,32 @@ class Declaration(Strict):
 
 Scope = Annotated[str, WithJsonSchema({"type": "string", "enum": list(SCOPES)})]
 
+KEY_SET = {
+    "anyOf": [
+        {
+            "type": "object",
+            "required": ["keys"],
+            "properties": {
+                "keys": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": MOST_KEYS,
+                    "items": {
+                        "type": "object",
+                        "required": ["kty"],
+                        "properties": {
+                            "kty": {"type": "string"},
+                            **dict.fromkeys(sorted(PRIVATE), False),
+                        },
+                    },
+                }
+            },
+        },
+        {"type": "null"},
+    ]
+}
+"""A JSON Web Key Set (RFC 7517) of public keys."""
+
 
 class ClientRequest(Strict):
     """A program that may call, by a label that people know it by."""
@@ -394,10 +422,21 @@ class ClientRequest(Strict):
     name: Label
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=20)]
     expires_at: Instant | None = None
+    jwks: Annotated[
+        dict[str, Any] | None,
+        Field(description="Its public keys, with which it signs when it asks for a token."),
+        WithJsonSchema(KEY_SET),
+    ] = None
+    jwks_url: Annotated[
+        str | None,
+        Field(max_length=2000, description="Where they are instead; one that the settings list."),
+    ] = None
 
     def new_client(self) -> NewClient:
         """Take what is asked."""
-        return NewClient(self.name, tuple(dict.fromkeys(self.scopes)), self.expires_at)
+        jwks = None if self.jwks is None else to_json({"keys": read_key_set(self.jwks)})
+        scopes = tuple(dict.fromkeys(self.scopes))
+        return NewClient(self.name, scopes, self.expires_at, jwks, self.jwks_url)
 
 
 class Rotation(Strict):

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(help="Programs that may call; a key is shown once and kept as a hash.")
 
-PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-"""Members of a JSON Web Key that no other than its owner may know (RFC 7518, section 6)."""
-
 ClientId = Annotated[str, typer.Argument(help="As `client list` names it.")]
 
 
@@ -30,6 +27,9 @@ def add(
     jwks: Annotated[
         Path | None, typer.Option(help="File with its public keys (JWKS), for private_key_jwt.")
     ] = None,
+    jwks_url: Annotated[
+        str | None, typer.Option(help="Where they are instead; one that PROGNOSIS_JWKS_URLS lists.")
+    ] = None,
     expires: Annotated[
         str | None, typer.Option(help="When its key ends: a date, or an instant with offset.")
     ] = None,
@@ -40,7 +40,7 @@ def add(
 
     expires_at = _instant(expires) if expires else None
     keys = _public_keys(jwks) if jwks else None
-    new = NewClient(name, tuple(dict.fromkeys(scope)), expires_at, keys)
+    new = NewClient(name, tuple(dict.fromkeys(scope)), expires_at, keys, jwks_url)
     with opened() as service:
         call = calling(organisation_named(service, organisation), "client add")
         print(post_client(service, call, new).body)
@@ -135,12 +135,10 @@ def _instant(text: str) -> datetime:
 
 
 def _public_keys(path: Path) -> str:
+    from app.usecases.key_sets import read_key_set
+
     try:
         content = json.loads(path.read_bytes())
-        keys = content["keys"]
-        is_public = all("kty" in key and not PRIVATE & key.keys() for key in keys)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError):
         raise InvalidInput("--jwks names no file with a JSON Web Key Set") from None
-    if not keys or not is_public:
-        raise InvalidInput("--jwks needs at least one key, and public keys only")
-    return json.dumps(content)
+    return json.dumps({"keys": read_key_set(content)})

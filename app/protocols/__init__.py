@@ -1,1 +1,1 @@
-"""Other languages at the door: each is translated into the same use cases and back."""
+"""Other languages at the door: each translates into the use cases and back, and knows no other."""

@@ -1,8 +1,8 @@
 """Organisations, their clients, and the hashes of the clients' secrets."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.storage.statements import insert_or_ignore
 _organisation = tables.organisation
 _client = tables.client
 _secret = tables.client_secret
+_token = tables.access_token
 _window = tables.attempt_window
 
 
@@ -39,6 +40,7 @@ class Client:
     revoked_at: datetime | None
     jwks: str | None = None
     revoked_by: str | None = None
+    jwks_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,20 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class AccessToken:
+    """The hash of one access token, what was granted with it, and until when it works."""
+
+    token_hash: bytes
+    scopes: str
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+    def lasts(self, now: datetime) -> bool:
+        """Tell whether it still works; one that was ended does not, whatever the clock says."""
+        return self.ended_at is None and self.expires_at > now
+
+
+@dataclass(frozen=True)
 class Key:
     """What a key's history tells, which is neither its secret nor the hash of it."""
 
@@ -69,12 +85,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Named:
-    """Whom a key names, if anybody, and the wrong secrets of its address and in its name."""
+    """Whom a key or a token names, if anybody, and what was wrong from its address, in its name."""
 
     client: Client | None
     organisation: str
-    secrets: tuple[Secret, ...]
     wrong: tuple[Window | None, Window | None]
+    secrets: tuple[Secret, ...] = ()
+    token: AccessToken | None = None
 
 
 _ORGANISATION = [_organisation.c[each.name] for each in fields(Organisation)]
@@ -141,6 +158,7 @@ class Directory:
                 name=client.name,
                 scopes=" ".join(client.scopes),
                 jwks=client.jwks,
+                jwks_url=client.jwks_url,
                 created_at=client.created_at,
             )
         )
@@ -177,20 +195,30 @@ class Directory:
         return found
 
     def retire_secrets(self, client_id: str, at: datetime, by: str | None = None) -> None:
-        """Let every secret of a client end at an instant, unless it ends before."""
+        """Let every secret and token of a client end at an instant, unless it ends before."""
         self._connection.execute(
             update(_secret)
             .where(_secret.c.client_id == client_id, _is_later(at))
             .values(expires_at=at, ended_by=by)
         )
+        self._connection.execute(
+            update(_token)
+            .where(_token.c.client_id == client_id, _token.c.expires_at > at)
+            .values(expires_at=at)
+        )
 
     def end_secrets(self, client_id: str, at: datetime, by: str | None = None) -> None:
-        """End every secret of a client that still works, for every process at once."""
+        """End every secret and token of a client that still works, for every process at once."""
         # The expiry too: a process of an earlier version goes by that alone.
         self._connection.execute(
             update(_secret)
             .where(_secret.c.client_id == client_id, _is_later(at))
             .values(expires_at=at, ended_at=at, ended_by=by)
+        )
+        self._connection.execute(
+            update(_token)
+            .where(_token.c.client_id == client_id, _token.c.ended_at.is_(None))
+            .values(ended_at=at)
         )
 
     def note_uses(self, uses: Mapping[tuple[str, bytes], datetime]) -> None:
@@ -205,23 +233,26 @@ class Directory:
     def caller(self, client_id: str, address: str, name: str | None, at: datetime) -> Named:
         """Find a client, and what is counted of wrong secrets for its address and in its name."""
         asked = {"asked_id": client_id, "address": address, "name": name}
-        rows = self._connection.execute(_CALLER, asked).all()
-        first = rows[0]
         # Each secret beside each count; mostly there is one of the one and none of the other.
-        counted = {
-            row.subject: Window(row.attempts, row.ends_at)
-            for row in rows
-            if row.subject is not None and row.ends_at > at
-        }
-        wrong = counted.get(address), counted.get(name)
-        if first.client_id is None:
-            return Named(None, "", (), wrong)
+        rows = self._connection.execute(_CALLER, asked).all()
         secrets = {
             row.secret_hash: Secret(row.secret_hash, row.expires_at, row.ended_at, row.last_used_at)
             for row in rows
             if row.secret_hash
         }
-        return Named(_client_of(first), first.organisation, tuple(secrets.values()), wrong)
+        return replace(_named(rows, (address, name), at), secrets=tuple(secrets.values()))
+
+    def bearer(
+        self, client_id: str, token_hash: bytes, address: str, name: str | None, at: datetime
+    ) -> Named:
+        """Find a client and one token of its own, as `caller` finds it and its secrets."""
+        asked = {"asked_id": client_id, "hash": token_hash, "address": address, "name": name}
+        rows = self._connection.execute(_BEARER, asked).all()
+        first = rows[0]
+        token = None
+        if first.token_hash is not None:
+            token = AccessToken(first.token_hash, first.granted, first.expires_at, first.ended_at)
+        return replace(_named(rows, (address, name), at), token=token)
 
     def client(self, client_id: str) -> Client | None:
         """Find a client."""
@@ -282,6 +313,41 @@ _CALLER = select(
 )
 
 
+_BEARER = select(
+    *_client.c,
+    _organisation.c.name.label("organisation"),
+    _token.c.token_hash,
+    _token.c.scopes.label("granted"),
+    _token.c.expires_at,
+    _token.c.ended_at,
+    *_window.c,
+).select_from(
+    _asked.outerjoin(_client, _client.c.client_id == _asked.c.client_id)
+    .outerjoin(_organisation, _organisation.c.organisation_id == _client.c.organisation_id)
+    .outerjoin(
+        _token,
+        (_token.c.organisation_id == _client.c.organisation_id)
+        & (_token.c.client_id == _client.c.client_id)
+        & (_token.c.token_hash == bindparam("hash")),
+    )
+    .outerjoin(_window, _window.c.subject.in_([bindparam("address"), bindparam("name")]))
+)
+
+
+def _named(rows: Sequence[Any], subjects: tuple[str, str | None], at: datetime) -> Named:
+    counted = {
+        row.subject: Window(row.attempts, row.ends_at)
+        for row in rows
+        if row.subject is not None and row.ends_at > at
+    }
+    address, name = subjects
+    wrong = counted.get(address), counted.get(name)
+    first = rows[0]
+    if first.client_id is None:
+        return Named(None, "", wrong)
+    return Named(_client_of(first), first.organisation, wrong)
+
+
 def _client_of(row: Any) -> Client:
     return Client(
         row.client_id,
@@ -292,4 +358,5 @@ def _client_of(row: Any) -> Client:
         row.revoked_at,
         row.jwks,
         row.revoked_by,
+        row.jwks_url,
     )

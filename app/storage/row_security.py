@@ -58,6 +58,10 @@ _POLICIES: Mapping[str, tuple[str, ...]] = {
         f"CREATE POLICY of_client ON {{table}} FOR SELECT USING ({_NAMED})",
         f"CREATE POLICY of_backup ON {{table}} FOR SELECT USING ({_ACROSS} = 'backup')",
     ),
+    "access_token": (
+        _OF_ORGANISATION,
+        f"CREATE POLICY of_client ON {{table}} FOR SELECT USING ({_NAMED})",
+    ),
     "refit": (
         _OF_ORGANISATION,
         f"CREATE POLICY counted ON {{table}} FOR SELECT USING ({_ACROSS} = 'refits')",

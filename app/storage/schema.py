@@ -16,7 +16,7 @@ from app.storage.tenancy import grant_rights, make_role, refuse_open_fence
 
 REVISIONS = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007"),
-    *("0008", "0009", "0010", "0011", "0012", "0013"),
+    *("0008", "0009", "0010", "0011", "0012", "0013", "0014"),
 )
 """Every schema there has been, oldest first; the last is the one this version works on."""
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from app.storage import tables
+from app.storage.access_tokens import AccessTokens
 from app.storage.answers import IdempotencyRecords, Prognoses
 from app.storage.audit import AuditTrail
 from app.storage.blood_tests import BloodTests, Told
@@ -103,6 +104,7 @@ class Store:
         self.trials = Trials(connection, organisation_id)
         self.idempotency = IdempotencyRecords(connection, organisation_id)
         self.directory = Directory(connection)
+        self.tokens = AccessTokens(connection, organisation_id)
         self.audit = AuditTrail(connection, organisation_id)
 
     def state_of(self, patient_id: str) -> Hashable:

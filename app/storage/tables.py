@@ -105,9 +105,10 @@ client = Table(
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_by", String(32)),
+    Column("jwks_url", Text),
     Index(None, "organisation_id"),
 )
-"""Scopes are separated by blanks; the key set is JSON for private_key_jwt."""
+"""Scopes are separated by blanks; the key set is JSON for private_key_jwt, or where it is."""
 
 client_secret = Table(
     "client_secret",
@@ -122,6 +123,31 @@ client_secret = Table(
     Column("last_used_at", Instant),
 )
 """Rows stay when their key has ended: what it was, who made and ended it, and when it was used."""
+
+access_token = Table(
+    "access_token",
+    metadata,
+    _organisation(),
+    Column("client_id", String(32), ForeignKey("client.client_id"), primary_key=True),
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("scopes", Text, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(None, "organisation_id", "expires_at"),
+)
+"""A row outlives its token for a while: who sends it then is told apart from a guesser."""
+
+used_assertion = Table(
+    "used_assertion",
+    metadata,
+    _organisation(),
+    Column("client_id", String(32), ForeignKey("client.client_id"), primary_key=True),
+    Column("jti_hash", LargeBinary(32), primary_key=True),
+    Column("ends_at", Instant, nullable=False),
+    Index(None, "organisation_id", "ends_at"),
+)
+"""Signed statements of clients that were taken once, until they have expired anyway."""
 
 patient = Table(
     "patient",

@@ -52,13 +52,19 @@ class NewClient:
     scopes: tuple[str, ...]
     expires_at: datetime | None = None
     jwks: str | None = None
+    jwks_url: str | None = None
 
 
 class WrongKey(Unauthorised):
     """Whom the key named, who can read of it, and what is counted as a guess; neither is told."""
 
-    def __init__(self, caller: Caller | None = None, guess: Guess | None = None) -> None:
-        super().__init__("the key is not valid")
+    def __init__(
+        self,
+        caller: Caller | None = None,
+        guess: Guess | None = None,
+        detail: str = "the key is not valid",
+    ) -> None:
+        super().__init__(detail)
         self.caller = caller
         self.guess = guess
 
@@ -72,10 +78,10 @@ def authenticate(service: Service, key: str, address: str) -> Caller:
         named = directory.caller(client_id, guess.of_address, guess.of_client, now)
     refuse_more_guesses(service, guess, named.wrong, now)
     # Compared even for an unknown client, so that time does not tell the two apart.
-    secrets = named.secrets if named.client else (Secret(_hash("none"), None),)
-    given = _hash(secret)
+    secrets = named.secrets if named.client else (Secret(secret_hash("none"), None),)
+    given = secret_hash(secret)
     matches = [kept for kept in secrets if hmac.compare_digest(given, kept.secret_hash)]
-    caller = _caller(named)
+    caller = caller_named(named)
     if caller is not None and named.client and named.client.revoked_at is None:
         for kept in matches:
             if kept.lasts(now):
@@ -88,7 +94,8 @@ def authenticate(service: Service, key: str, address: str) -> Caller:
     raise WrongKey(caller, guess)
 
 
-def _caller(named: Named) -> Caller | None:
+def caller_named(named: Named) -> Caller | None:
+    """Tell who calls, if there is such a client."""
     client = named.client
     if client is None:
         return None
@@ -97,10 +104,10 @@ def _caller(named: Named) -> Caller | None:
 
 
 def split_key(key: str, address: str) -> tuple[str, str]:
-    """Take a key `ctc_<client id>_<secret>` apart."""
+    """Take a key `ctc_<client id>_<secret>` apart, or a token, which begins with `ctt_`."""
     prefix, _, rest = key.partition("_")
     client_id, _, secret = rest.partition("_")
-    if prefix != "ctc" or not client_id.isalnum() or not secret or len(key) > 200:
+    if prefix not in ("ctc", "ctt") or not client_id.isalnum() or not secret or len(key) > 200:
         raise WrongKey(None, Guess(address, None))
     return client_id, secret
 
@@ -116,8 +123,9 @@ def add_client(
     _check_scopes(new.scopes)
     _check_expiry(new.expires_at, at)
     client_id, secret = token_hex(8), token_urlsafe(32)
-    client = Client(client_id, organisation_id, new.name, new.scopes, at, None, new.jwks)
-    directory.add_client(client, Secret(_hash(secret), new.expires_at), by)
+    keys = {"jwks": new.jwks, "jwks_url": new.jwks_url}
+    client = Client(client_id, organisation_id, new.name, new.scopes, at, None, **keys)
+    directory.add_client(client, Secret(secret_hash(secret), new.expires_at), by)
     return client, f"ctc_{client_id}_{secret}"
 
 
@@ -154,7 +162,7 @@ def rotate_secret(
     else:
         directory.end_secrets(client.client_id, at, by)
     secret = token_urlsafe(32)
-    directory.add_secret(client.client_id, Secret(_hash(secret), expires_at), at, by)
+    directory.add_secret(client.client_id, Secret(secret_hash(secret), expires_at), at, by)
     return f"ctc_{client.client_id}_{secret}"
 
 
@@ -163,6 +171,7 @@ def post_client(service: Service, call: Call, new: NewClient) -> Reply:
 
     def work(store: Store) -> Reply:
         _check_within(new.scopes, call.caller.scopes)
+        _check_key_source(new, service.settings.listed_key_sets)
         now = service.now()
         by = call.caller.client_id
         client, key = add_client(store.directory, call.caller.organisation_id, new, now, by)
@@ -236,6 +245,7 @@ def clients_content(directory: Directory, clients: Sequence[Client]) -> list[dic
             "revoked_at": client.revoked_at and instant(client.revoked_at),
             "revoked_by": client.revoked_by,
             "jwks": json.loads(client.jwks) if client.jwks else None,
+            "jwks_url": client.jwks_url,
             "keys": [_key_content(key) for key in keys[client.client_id]],
         }
         for client in clients
@@ -281,5 +291,16 @@ def _check_within(scopes: tuple[str, ...], own: frozenset[str]) -> None:
         raise InvalidInput(error.detail, code=error.code, errors=(error,))
 
 
-def _hash(secret: str) -> bytes:
+def _check_key_source(new: NewClient, listed: frozenset[str]) -> None:
+    if new.jwks is not None and new.jwks_url is not None:
+        error = FieldError("/jwks_url", "two-key-sets", "a key set or its address, not both")
+        raise InvalidInput(error.detail, code=error.code, errors=(error,))
+    if new.jwks_url is not None and new.jwks_url not in listed:
+        detail = "the address is not among those listed in the service's settings"
+        error = FieldError("/jwks_url", "key-set-not-listed", detail)
+        raise InvalidInput(error.detail, code=error.code, errors=(error,))
+
+
+def secret_hash(secret: str) -> bytes:
+    """Hash a secret; it is 256 random bits, so a fast hash gives nothing away."""
     return sha256(secret.encode()).digest()

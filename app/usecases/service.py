@@ -17,6 +17,7 @@ from app.storage.audit import AuditEvent
 from app.storage.database import Database
 from app.storage.patients import PatientRow
 from app.storage.store import Store, reading, writing
+from app.usecases.key_sets import KeySets
 from app.usecases.key_uses import KeyUses
 from app.usecases.limits_in_memory import LimitsInMemory
 from app.usecases.models_in_memory import ModelsInMemory
@@ -43,6 +44,7 @@ class Service:
     jobs: JobRunner
     models: ModelsInMemory = field(default_factory=ModelsInMemory)
     limits: LimitsInMemory = field(default_factory=LimitsInMemory)
+    key_sets: KeySets = field(default_factory=KeySets, kw_only=True)
     key_uses: KeyUses = field(init=False)
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ from app.usecases.clients import SCOPES, NewClient, add_client
 from tests.api.bodies import a_correction, a_prognosis_request, a_result, facts
 from tests.faults.serving import free_port
 from tests.protocols.hl7v2.oru import an_oru, segment
+from tests.signing import Signer
 
 MARKER = re.compile(r"zq[0-9a-z]{3,12}qz", re.IGNORECASE)
 
@@ -153,8 +154,37 @@ def calls(client: httpx.Client) -> list[httpx.Response]:
         client.get("/v1/patients", headers={"Authorization": f"Bearer {marked('secret')}"}),
         client.get("/v1/patients", headers={"Host": f"{marked('host')} x"}),
         client.request(marked("VERB").upper(), "/v1/patients"),
+        *(client.post("/oauth2/token", **each) for each in asked_for_tokens()),
         client.get(f"/v1/patients/{patient}/prognosis"),
         client.delete(f"/v1/patients/{patient}"),
+    ]
+
+
+def asked_for_tokens() -> list[dict[str, Any]]:
+    """Ask for tokens in every way, with markers for whatever a form can hold."""
+    grant = {"grant_type": "client_credentials"}
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    claims = {name: marked(name) for name in ("iss", "sub", "aud", "jti")}
+    statement = Signer(key_id=marked("kid")).sign(claims, jku=f"https://{marked('jku')}.example/")
+    nobody = {"Authorization": ""}
+    return [
+        {"data": {"grant_type": marked("grant")}, "headers": nobody},
+        {"data": {**grant, marked("field"): marked("value")}, "headers": nobody},
+        {"data": {**grant, "client_id": marked("client")}, "auth": (marked("id"), marked("pw"))},
+        {
+            "data": {
+                **grant,
+                "scope": marked("scope"),
+                "client_assertion_type": kind,
+                "client_assertion": statement,
+            },
+            "headers": nobody,
+        },
+        {
+            "data": {**grant, "client_assertion_type": marked("type"), "client_assertion": "a.b.c"},
+            "headers": nobody,
+        },
+        {"content": marked("body"), "headers": nobody},
     ]
 
 

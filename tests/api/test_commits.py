@@ -74,6 +74,7 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "post_pool_model": ("POST", "{pool}/models", {"json": {}}),
     "post_hl7v2": ("POST", "/hl7v2", {"content": an_oru(), "headers": ER7}),
     "get": ("GET", "/v1/patients/P-000123", {}),
+    "post_token": ("POST", "/oauth2/token", {"data": {"grant_type": "client_credentials"}}),
     "post_import": ("POST", "/v1/imports", {"content": LINE, "headers": LINES}),
     "post_trial": ("POST", "/v1/trials", {"json": a_trial(trial_id="T-NEW")}),
     "plan_trial": ("POST", "/v1/trials/planning", {"json": a_plan()}),
@@ -102,6 +103,8 @@ KEPT = (
     tables.declared_covariate,
     tables.client,
     tables.client_secret,
+    tables.access_token,
+    tables.used_assertion,
     tables.refit,
     tables.pool,
     tables.pool_member,
@@ -166,6 +169,8 @@ def prepared(hospital: Hospital, name: str) -> tuple[str, str, dict[str, Any]]:
         at = open_a_trial(client)
         client.post(f"{at}/enrolments", json={"patient_id": "P-2"}).raise_for_status()
     method, path, options = CALLS[name]
+    if name == "post_token":
+        options = {**options, "auth": (spare["client_id"], spare["key"])}
     return method, path.format(**names), options
 
 
@@ -184,7 +189,8 @@ def test_a_failed_commit_is_never_a_success_and_leaves_nothing(
         failed = hospital.client.request(method, url, **options)
 
     assert failed.status_code >= 500, failed.text
-    assert failed.headers["content-type"] == "application/problem+json"
+    form = "application/json" if name == "post_token" else "application/problem+json"
+    assert failed.headers["content-type"] == form
     assert kept(hospital) == before
     assert hospital.client.request(method, url, **options).is_success
 

@@ -27,6 +27,9 @@ class Stolen:
     revoked: str
     rotated: str
     hashes: tuple[bytes, ...]
+    token: str
+    ended_token: str
+    revoked_token: str
 
     @property
     def client_id(self) -> str:
@@ -104,6 +107,18 @@ ATTACKS: dict[str, Callable[[Stolen], str]] = {
     "a token with a key elsewhere": lambda _: bearer(
         token('{"alg":"RS384","jku":"https://example.org/keys"}', CLAIMS, b"x")
     ),
+    "a key's secret as an access token": lambda s: bearer(f"ctt_{s.client_id}_{s.secret}"),
+    "an access token as a key": lambda s: bearer(s.token.replace("ctt_", "ctc_", 1)),
+    "an access token of another client": lambda s: bearer(
+        f"ctt_{s.theirs.split('_')[1]}_{s.token.split('_', 2)[2]}"
+    ),
+    "an access token one letter short": lambda s: bearer(s.token[:-1]),
+    "an access token without a secret": lambda s: bearer(f"ctt_{s.client_id}_"),
+    "an access token before the rotation": lambda s: bearer(s.ended_token),
+    "an access token of who was revoked": lambda s: bearer(s.revoked_token),
+    "an access token as a password": lambda s: (
+        f"Authorization: Basic {b64encode(f'{s.client_id}:{s.token}'.encode()).decode()}\n"
+    ),
     "a token in a key's clothes": lambda s: bearer(f"ctc_{s.client_id}_{token(UNSIGNED, CLAIMS)}"),
 }
 
@@ -112,7 +127,8 @@ ATTACKS: dict[str, Callable[[Stolen], str]] = {
 def stolen(hospital: Hospital, other_hospital: Hospital) -> Stolen:
     service = hospital.service
     now = datetime.now(UTC)
-    expired, revoked, rotated = (service.key(hospital.name) for _ in range(3))
+    key, expired, revoked, rotated = (service.key(hospital.name) for _ in range(4))
+    tokens = [token_for(hospital, each) for each in (key, revoked, rotated)]
     with writing(service.database, service.number_of(hospital.name)) as store:
         directory = store.directory
         directory.retire_secrets(expired.split("_")[1], now - timedelta(seconds=1))
@@ -120,7 +136,6 @@ def stolen(hospital: Hospital, other_hospital: Hospital) -> Stolen:
         client = directory.client(rotated.split("_")[1])
         assert client is not None
         rotate_secret(directory, client, now - timedelta(seconds=1))
-    key = service.key(hospital.name)
     return Stolen(
         key=key,
         theirs=service.key(other_hospital.name),
@@ -128,7 +143,20 @@ def stolen(hospital: Hospital, other_hospital: Hospital) -> Stolen:
         revoked=revoked,
         rotated=rotated,
         hashes=hashes_of(hospital, key.split("_")[1]),
+        token=tokens[0],
+        revoked_token=tokens[1],
+        ended_token=tokens[2],
     )
+
+
+def token_for(hospital: Hospital, key: str) -> str:
+    """Get an access token for a key."""
+    _, *shown = key.split("_", 2)
+    anybody = hospital.service.client_with(None)
+    form = {"grant_type": "client_credentials"}
+    answer = anybody.post("/oauth2/token", data=form, auth=(shown[0], shown[1]))
+    token: str = answer.raise_for_status().json()["access_token"]
+    return token
 
 
 def hashes_of(hospital: Hospital, client_id: str) -> tuple[bytes, ...]:
@@ -169,9 +197,10 @@ def test_the_key_in_the_address_is_no_key(hospital: Hospital, stolen: Stolen) ->
     assert answer.split()[1] == b"401"
 
 
-def test_the_key_that_the_attacks_are_made_of_is_right(hospital: Hospital, stolen: Stolen) -> None:
-    answer = hospital.service.raw(
-        f"GET {PATH} HTTP/1.1\nHost: x\n{bearer(stolen.key)}Connection: close\n\n"
-    )
+def test_what_the_attacks_are_made_of_is_right(hospital: Hospital, stolen: Stolen) -> None:
+    for right in (stolen.key, stolen.token):
+        answer = hospital.service.raw(
+            f"GET {PATH} HTTP/1.1\nHost: x\n{bearer(right)}Connection: close\n\n"
+        )
 
-    assert answer.split()[1] == b"200"
+        assert answer.split()[1] == b"200"

@@ -196,7 +196,7 @@ def test_what_reaches_across_organisations_shows_what_it_is_for(database: Databa
         ("organisation", "client", "client_secret", "audit_event"), 2
     )
     assert reached(database, of_client("c1")) == both(
-        ("organisation", "client", "client_secret"), 1
+        ("organisation", "client", "client_secret", "access_token"), 1
     )
     assert reached(database, of_client("nobody")) == {}
     assert reached(database, of_client("")) == {}

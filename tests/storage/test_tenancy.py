@@ -17,7 +17,7 @@ from app.storage.audit import AuditEvent
 from app.storage.cohort_writes import new_person
 from app.storage.comparisons import Comparison
 from app.storage.database import Database
-from app.storage.directory import Client, Secret
+from app.storage.directory import AccessToken, Client, Secret
 from app.storage.messages import Heading, Message, Said, Saying
 from app.storage.model_rows import blocks_of
 from app.storage.models import ModelStanding
@@ -95,6 +95,8 @@ def told(store: Store, count: int, at: datetime) -> None:
         store.messages.add(Message(message_id, f"{count}", sent, at, "AA", f"{count}", "[]"))
         store.messages.say(message_id, 1, patient_id, stated)
     store.messages.say("3", 2, "P-3", stated)
+    for own in store.directory.clients(organisation_id):
+        store.tokens.add(own.client_id, AccessToken(b"token", f"{count}", at), at)
     person = replace(
         new_person("P-2", at),
         observations=(Observation(DAY, {"ecog": count % 5}),),
@@ -180,6 +182,10 @@ def seen(store: Store) -> dict[str, Any]:
         "erasures": store.directory.erasures(organisation_id),
         "clients": store.directory.clients(organisation_id),
         "name": store.directory.name_of(organisation_id),
+        "tokens": [
+            store.directory.bearer(each.client_id, b"token", "here", None, NOON).token
+            for each in store.directory.clients(organisation_id)
+        ],
     }
 
 
@@ -249,6 +255,7 @@ ACTS: Mapping[str, Callable[[Store, int], object]] = {
     "open a trial": lambda store, _: store.trials.open("T-1", NOON),
     "unblind": lambda store, _: store.trials.unblind("T-1", "P-1", "C", "reason", NOON),
     "close a trial": lambda store, _: store.trials.close("T-1", NOON),
+    "forget tokens": lambda store, _: store.tokens.sweep(NOON + timedelta(9), NOON),
     "erase": lambda store, _: store.erase("P-1"),
 }
 """Everything that changes what is there, in an order in which each still finds something."""

@@ -311,6 +311,7 @@ def test_a_new_client_is_told_its_key_and_kept_without(noon: ServiceAt, call: Ca
         "created_at": "2026-01-01T12:00:00Z",
         "revoked_at": None,
         "jwks": None,
+        "jwks_url": None,
         "revoked_by": None,
         "keys": [
             {
