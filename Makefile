@@ -76,6 +76,10 @@ bench: develop ## requests per second beside a bare twin
 bench-fits: develop ## the fit beside R, lifelines and others (needs R with its package survival)
 	@$(BIN)/python -m benchmarks.fits
 
+.PHONY: bench-messages
+bench-messages: develop ## HL7 v2 over MLLP beside a bare receiver of python-hl7
+	@$(BIN)/python -m benchmarks.messages
+
 .PHONY: bench-refits
 bench-refits: develop ## refits of up to a million stored patients beside R and lifelines (needs R)
 	@$(BIN)/python -m benchmarks.end_to_end
