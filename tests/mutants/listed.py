@@ -150,7 +150,7 @@ AUTHORISATION = (
     Listed(
         "a body has no limit until it is read",
         _GATE,
-        "if path != STREAMED and int(length) > limit:",
+        "if limit is not None and int(length) > limit:",
         "if False:",
         (f"{INPUT}::test_a_body_over_the_limit_is_refused_before_the_key_is_looked_up",),
     ),

@@ -45,7 +45,10 @@ BEYOND_SCHEMA = {
 and of 7.0, which counts as an integer there and not as a count of cells here."""
 
 
-@schemathesis.serializer("application/x-ndjson")
+@schemathesis.serializer(
+    *("application/x-ndjson", "application/hl7-v2"),
+    *("application/hl7-v2+er7", "x-application/hl7-v2+er7"),
+)
 def lines(context: Any, value: Any) -> bytes:
     """Send lines as they were made up."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
