@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
@@ -39,9 +40,11 @@ EXPONENT_BITS = 33
 _JWS = jwt.PyJWS()
 
 # Nobody learns from the time it takes whether there is such a client or such a key.
-_STAND_INS: Mapping[str, PublicKey] = {
-    "RS384": RSAPublicNumbers(65537, secrets.randbits(2048) | 1 << 2047 | 1).public_key(),
-    "ES384": generate_private_key(SECP384R1()).public_key(),
+_STAND_INS: Mapping[str, Mapping[str, Any]] = {
+    "RS384": RSAAlgorithm.to_jwk(
+        RSAPublicNumbers(65537, secrets.randbits(2048) | 1 << 2047 | 1).public_key(), as_dict=True
+    ),
+    "ES384": ECAlgorithm.to_jwk(generate_private_key(SECP384R1()).public_key(), as_dict=True),
 }
 
 
@@ -93,16 +96,15 @@ def read_statement(text: str) -> Statement:
 def is_signed_by_one_of(statement: Statement, keys: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether the one key that it names signed it; of two of one name neither did."""
     named = list(_named(statement, keys))
-    key = _public_key(named[0], statement.algorithm) if len(named) == 1 else None
+    is_one = len(named) == 1
+    key = _public_key(named[0] if is_one else _STAND_INS[statement.algorithm], statement.algorithm)
+    if key is None:
+        return False
     try:
-        _JWS.decode(
-            statement.text,
-            key or _STAND_INS[statement.algorithm],
-            algorithms=[statement.algorithm],
-        )
+        _JWS.decode(statement.text, key, algorithms=[statement.algorithm])
     except (jwt.PyJWTError, ValueError, TypeError):
         return False
-    return key is not None
+    return is_one
 
 
 def _named(statement: Statement, keys: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
