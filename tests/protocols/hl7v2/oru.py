@@ -6,9 +6,9 @@ FIELDS: Mapping[str, Mapping[int, str]] = {
     "MSH": {
         2: "^~\\&",
         3: "LAB",
-        4: "hospital-a",
+        4: "laboratory",
         5: "CTC",
-        6: "hospital-a",
+        6: "hospital",
         7: "20251102100000",
         9: "ORU^R01^ORU_R01",
         10: "M-1",
