@@ -48,7 +48,11 @@ def read_key_set(content: Any) -> KeySet:
         raise _unreadable("every key needs its kty")
     if any(PRIVATE & key.keys() for key in keys):
         raise _unreadable("a private key was sent: make a new one, and send its public half")
-    if len(json.dumps(keys)) > LARGEST:
+    try:
+        size = len(json.dumps(keys, allow_nan=False))
+    except ValueError:
+        raise _unreadable("a number of the key set is not finite") from None
+    if size > LARGEST:
         raise _unreadable(f"the key set is larger than {LARGEST} bytes")
     return keys
 

@@ -77,7 +77,7 @@ class Side:
 
     def read(self, answer: httpx.Response) -> str:
         """Write an answer so that it does not depend on when it was given, nor on chance."""
-        text = answer.text
+        text = answer.text.replace(self._service.url, "<url>")
         if answer.headers.get("content-type") in ("application/json", "application/problem+json"):
             content = json.loads(text)
             items = content.get("items", []) if isinstance(content, dict) else []

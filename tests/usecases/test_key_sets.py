@@ -121,8 +121,9 @@ def test_a_set_that_cannot_be_fetched_again_is_believed_for_an_hour(
         b'{"keys":[{"kty":"oct","k":"AAAA"}]}',
         b"[" * 60_000,
         b'{"keys":[{"kty":"EC"}],"more":"' + b"A" * 70_000 + b'"}',
+        b'{"keys":[{"kty":"EC","x":NaN}]}',
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_what_is_no_key_set_is_not_taken(site: Site, content: bytes) -> None:
     site.content, sets = content, KeySets()
