@@ -399,6 +399,7 @@ def test_a_long_message_is_taken_and_too_long_a_one_is_not(hospital: Hospital) -
     assert refused.status_code == 413
 
 
+@pytest.mark.soak
 def test_two_thousand_observations_take_less_than_a_second(hospital: Hospital) -> None:
     others = ["OBX|1|NM|718-7^Hb^LN||14.1|g/dL|||||F"] * 2_000
     took = []
